@@ -1,0 +1,3 @@
+//! `brainly`: parse, run, print the error chain, exit code.
+
+fn main() {}
