@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use uuid::{ContextV7, Uuid};
 
 use super::clock::Timestamp;
 
@@ -53,7 +54,8 @@ ids! {
 
 /// A `UUIDv7` (RFC 9562) of `now`; two of the same millisecond keep the order in which they were made here.
 fn uuid_v7(now: Timestamp) -> Uuid {
-    static CONTEXT: std::sync::LazyLock<uuid::ContextV7> = std::sync::LazyLock::new(uuid::ContextV7::new);
+    static CONTEXT: LazyLock<Mutex<ContextV7>> = LazyLock::new(|| Mutex::new(ContextV7::new()));
+    let context = CONTEXT.lock().unwrap_or_else(PoisonError::into_inner);
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-    Uuid::new_v7(uuid::Timestamp::from_unix(&*CONTEXT, seconds, now.timestamp_subsec_nanos()))
+    Uuid::new_v7(uuid::Timestamp::from_unix(&*context, seconds, now.timestamp_subsec_nanos()))
 }
