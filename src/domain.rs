@@ -4,7 +4,12 @@
 //! database belongs to a room above.
 
 pub mod clock;
+pub mod enrichment;
 pub mod id;
+pub mod job;
+pub mod kind;
 
 pub use clock::{Clock, Timestamp};
+pub use enrichment::EnrichmentStatus;
 pub use id::{ApiTokenId, ContentId, JobId, TagId, UserId};
+pub use kind::Kind;

@@ -1,0 +1,138 @@
+//! Two engines behind one statement: each SQL text is written once and runs on SQLite and on PostgreSQL.
+//!
+//! [`Db`] is cheap to clone. Reads go to `&Db` or to a [`Tx`]; a write needs a `&mut Tx`, so that one outside a
+//! transaction does not compile. Statements are made with [`sql`]; what the two engines do not share is listed in
+//! `docs/ARCHITECTURE.md`.
+//!
+//! This room knows no table but its own ledger of migrations; SQL for our tables is [`crate::store`]'s business.
+
+mod connect;
+mod error;
+pub mod migrate;
+mod statement;
+mod value;
+
+use std::time::{Duration, Instant};
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+
+pub use error::{Error, Result};
+pub use statement::{On, Row, Statement, sql};
+pub use value::Value;
+
+/// Which database answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// A file beside us.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Engine {
+    /// The engine's name as `/health` shows it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgresql",
+        }
+    }
+
+    /// The functions that gather rows into a JSON array and values into a JSON array.
+    pub const fn json_functions(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Sqlite => ("json_group_array", "json_array"),
+            Self::Postgres => ("json_agg", "json_build_array"),
+        }
+    }
+
+    /// The suffix that makes a claim skip rows that another worker holds; SQLite has one writer and needs none.
+    pub const fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE SKIP LOCKED",
+        }
+    }
+}
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// Readers beside one writer, which is SQLite's own rule.
+    Sqlite {
+        /// Read-only connections.
+        read: SqlitePool,
+        /// The one connection that writes.
+        write: SqlitePool,
+    },
+    /// One pool for all.
+    Postgres(PgPool),
+}
+
+/// A transaction; dropped without [`Tx::commit`], it is rolled back.
+#[derive(Debug)]
+pub enum Tx<'c> {
+    /// Begun with `BEGIN IMMEDIATE`: it already holds the right to write.
+    Sqlite(sqlx::Transaction<'c, Sqlite>),
+    /// At PostgreSQL's default level, read committed.
+    Postgres(sqlx::Transaction<'c, Postgres>),
+}
+
+impl Db {
+    /// The engine behind it.
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite { .. } => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Begins a transaction that may write.
+    pub async fn begin(&self) -> Result<Tx<'static>> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Asks the database for a sign of life and says how long it took.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] when there is no answer within `limit`.
+    pub async fn ping(&self, limit: Duration) -> Result<Duration> {
+        let asked = Instant::now();
+        let answer = sql("SELECT CAST(1 AS BIGINT)").fetch_one::<(i64,)>(self);
+        tokio::time::timeout(limit, answer).await.map_err(|_| Error::Unreachable("no answer in time".into()))??;
+        Ok(asked.elapsed())
+    }
+
+    /// Closes every connection; statements that still run are waited for.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx<'_> {
+    /// The engine behind it.
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Makes all that was written in it last.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,85 @@
+//! Opening: a URL becomes a pool whose settings fit its engine.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use super::{Db, Error, Result};
+
+/// How long a caller waits for a connection.
+const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long an unused connection is kept.
+const IDLE: Duration = Duration::from_secs(30);
+/// How long SQLite waits for another process's write lock.
+const BUSY: Duration = Duration::from_secs(5);
+
+impl Db {
+    /// Opens `sqlite://path` (made when missing) or `postgres://…`, with at most `max` connections.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] when the server does not answer or the file can't be opened; [`Error::Refused`] when
+    /// the URL makes no sense or the server turns us away.
+    pub async fn open(url: &str, max: NonZeroU32) -> Result<Self> {
+        let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::Postgres(postgres(url, max)?)
+        } else {
+            sqlite(url, max).await?
+        };
+        db.ping(ACQUIRE).await?;
+        Ok(db)
+    }
+}
+
+fn postgres(url: &str, max: NonZeroU32) -> Result<sqlx::PgPool> {
+    let options = url.parse::<PgConnectOptions>()?.application_name("brainly").disable_statement_logging();
+    Ok(PgPoolOptions::new()
+        .max_connections(max.get())
+        .acquire_timeout(ACQUIRE)
+        .idle_timeout(IDLE)
+        // A dead connection shows itself at its next use; asking first would cost every statement a round trip.
+        .test_before_acquire(false)
+        .connect_lazy_with(options))
+}
+
+async fn sqlite(url: &str, max: NonZeroU32) -> Result<Db> {
+    let path = sqlite_path(url);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|cause| {
+            Error::Unreachable(format!("the folder {} can't be made: {cause}", folder.display()))
+        })?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .disable_statement_logging();
+    let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE).test_before_acquire(false);
+    let write = pool()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.clone().pragma("journal_size_limit", "67108864").optimize_on_close(true, None))
+        .await?;
+    // More readers than cores only wait for one another.
+    let readers = max.get().min(cores().saturating_mul(2).max(2));
+    let read = pool().max_connections(readers).idle_timeout(IDLE).connect_lazy_with(options.read_only(true));
+    Ok(Db::Sqlite { read, write })
+}
+
+/// The file that a `sqlite://` URL names.
+pub(super) fn sqlite_path(url: &str) -> PathBuf {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")).unwrap_or(url);
+    let path = path.split('?').next().unwrap_or(path);
+    PathBuf::from(percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned())
+}
+
+fn cores() -> u32 {
+    std::thread::available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok()).unwrap_or(2)
+}

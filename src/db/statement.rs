@@ -1,0 +1,194 @@
+//! A statement: its text, its values, and the engine that it meets when it runs.
+
+use std::fmt::Write as _;
+
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool};
+
+use super::{Db, Engine, Error, Result, Tx, Value, value};
+
+/// What a row can be read into; `#[derive(sqlx::FromRow)]` serves both engines.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// Where a statement can read: the database, or a transaction.
+#[derive(Debug)]
+pub enum On<'a, 'c> {
+    /// SQLite's readers.
+    Sqlite(&'a SqlitePool),
+    /// PostgreSQL's pool.
+    Postgres(&'a PgPool),
+    /// Inside a transaction of SQLite.
+    SqliteTx(&'a mut sqlx::Transaction<'c, Sqlite>),
+    /// Inside a transaction of PostgreSQL.
+    PostgresTx(&'a mut sqlx::Transaction<'c, Postgres>),
+}
+
+impl<'a> From<&'a Db> for On<'a, 'static> {
+    fn from(db: &'a Db) -> Self {
+        match db {
+            Db::Sqlite { read, .. } => On::Sqlite(read),
+            Db::Postgres(pool) => On::Postgres(pool),
+        }
+    }
+}
+
+impl<'a, 'c> From<&'a mut Tx<'c>> for On<'a, 'c> {
+    fn from(tx: &'a mut Tx<'c>) -> Self {
+        match tx {
+            Tx::Sqlite(tx) => On::SqliteTx(tx),
+            Tx::Postgres(tx) => On::PostgresTx(tx),
+        }
+    }
+}
+
+impl On<'_, '_> {
+    /// The engine that will run the statement.
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) | Self::SqliteTx(_) => Engine::Sqlite,
+            Self::Postgres(_) | Self::PostgresTx(_) => Engine::Postgres,
+        }
+    }
+}
+
+/// SQL with its values, not yet run.
+#[derive(Debug)]
+#[must_use = "a statement does nothing until it is fetched or executed"]
+pub struct Statement {
+    text: String,
+    values: Vec<Value>,
+    /// A text that differs from call to call must not fill the cache of prepared statements.
+    kept: bool,
+}
+
+/// A statement of `text`, whose `$1`, `$2`, … are bound in order.
+pub fn sql(text: &str) -> Statement {
+    Statement { text: text.to_owned(), values: Vec::new(), kept: true }
+}
+
+macro_rules! run {
+    ($statement:ident, $on:expr, $method:ident) => {{
+        let text = AssertSqlSafe($statement.text);
+        match $on {
+            On::Sqlite(on) => {
+                let values = value::for_sqlite($statement.values)?;
+                sqlx::query_as_with(text, values).persistent($statement.kept).$method(on).await
+            }
+            On::SqliteTx(on) => {
+                let values = value::for_sqlite($statement.values)?;
+                sqlx::query_as_with(text, values).persistent($statement.kept).$method(&mut **on).await
+            }
+            On::Postgres(on) => {
+                let values = value::for_postgres($statement.values)?;
+                sqlx::query_as_with(text, values).persistent($statement.kept).$method(on).await
+            }
+            On::PostgresTx(on) => {
+                let values = value::for_postgres($statement.values)?;
+                sqlx::query_as_with(text, values).persistent($statement.kept).$method(&mut **on).await
+            }
+        }
+    }};
+}
+
+impl Statement {
+    /// Binds the next value.
+    pub fn bind(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        self
+    }
+
+    /// Binds a value and gives the `$n` under which `push` may use it.
+    pub fn parameter(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    /// Appends more text: a filter that is only there when it was asked for.
+    pub fn push(mut self, text: &str) -> Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends `text` with its one `{}` replaced by the place of `value`, which is bound.
+    pub fn push_bind(mut self, text: &str, value: impl Into<Value>) -> Self {
+        let place = self.parameter(value);
+        self.text.push_str(&text.replacen("{}", &place, 1));
+        self
+    }
+
+    /// Appends another statement, whose values are bound here in their turn; `self` must not have any yet.
+    pub fn append(mut self, other: Self) -> Self {
+        debug_assert!(self.values.is_empty(), "places would shift");
+        self.text.push_str(&other.text);
+        self.values = other.values;
+        self.kept &= other.kept;
+        self
+    }
+
+    /// Appends `($n, $n+1, …)` and binds the items; an empty list matches nothing.
+    pub fn push_list<V: Into<Value>>(mut self, items: impl IntoIterator<Item = V>) -> Self {
+        let first = self.values.len();
+        self.text.push('(');
+        for item in items {
+            if self.values.len() > first {
+                self.text.push_str(", ");
+            }
+            self.values.push(item.into());
+            let _ = write!(self.text, "${}", self.values.len());
+        }
+        if self.values.len() == first {
+            self.text.push_str("NULL");
+        }
+        self.text.push(')');
+        self.kept = false;
+        self
+    }
+
+    /// Appends `($n, …), ($m, …)` for rows of equal width; `rows` must not be empty.
+    pub fn push_rows<const N: usize>(mut self, rows: impl IntoIterator<Item = [Value; N]>) -> Self {
+        for (at, row) in rows.into_iter().enumerate() {
+            if at > 0 {
+                self.text.push_str(", ");
+            }
+            self = self.push_list(row);
+        }
+        self
+    }
+
+    /// Every row.
+    pub async fn fetch_all<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<Vec<T>> {
+        let rows: sqlx::Result<Vec<T>> = run!(self, on.into(), fetch_all);
+        Ok(rows?)
+    }
+
+    /// The first row, if there is one.
+    pub async fn fetch_optional<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<Option<T>> {
+        let row: sqlx::Result<Option<T>> = run!(self, on.into(), fetch_optional);
+        Ok(row?)
+    }
+
+    /// The row that must be there.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] when it is not.
+    pub async fn fetch_one<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<T> {
+        self.fetch_optional(on).await?.ok_or(Error::Missing)
+    }
+
+    /// Runs it in a transaction and says how many rows it touched.
+    pub async fn execute(self, tx: &mut Tx<'_>) -> Result<u64> {
+        let text = AssertSqlSafe(self.text);
+        Ok(match tx {
+            Tx::Sqlite(tx) => {
+                let query = sqlx::query_with(text, value::for_sqlite(self.values)?);
+                query.persistent(self.kept).execute(&mut **tx).await?.rows_affected()
+            }
+            Tx::Postgres(tx) => {
+                let query = sqlx::query_with(text, value::for_postgres(self.values)?);
+                query.persistent(self.kept).execute(&mut **tx).await?.rows_affected()
+            }
+        })
+    }
+}

@@ -1,0 +1,3 @@
+//! The corner of the store that knows how words are found; the engines' differences stay in here.
+
+pub mod words;

@@ -1,0 +1,278 @@
+//! The word index: BM25 in plain SQL over postings, with the statistics of each user's own brain.
+//!
+//! Okapi BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 = 1.2, b = 0.75, and the
+//! idf that is never negative. Both engines run the same statements on the same tokens, so both give the same scores.
+//! Every row carries the brain it belongs to and every statement names it: nobody's words reach another's results.
+//!
+//! What words *are* is [`crate::text`]'s business; this file takes terms as they come.
+
+use crate::db::{Engine, On, Result, Tx, Value, sql};
+use crate::domain::{ContentId, UserId};
+use crate::store::content_list::{Filter, TagRef};
+
+const K1: f64 = 1.2;
+const B: f64 = 0.75;
+
+/// An item's words, ready to be stored.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Document {
+    /// Each distinct term with how often it occurs, at most [`MAX_TERMS`].
+    pub terms: Vec<(String, u32)>,
+    /// Words in all.
+    pub length: u32,
+    /// Its language, a primary subtag.
+    pub language: Option<String>,
+}
+
+/// Distinct terms that are kept of one item; a novel has about 15,000.
+pub const MAX_TERMS: usize = 20_000;
+/// Values in one statement: SQLite's limit is 32,766.
+const BATCH: usize = 5_000;
+
+/// Makes an item findable by `document`'s words, in place of those it had.
+pub async fn put(tx: &mut Tx<'_>, owner: UserId, item: ContentId, document: &Document) -> Result<()> {
+    let Brain { brain, mut languages } = brain_of(tx, owner).await?;
+    let old = take_out(tx, brain, item).await?;
+    let terms = &document.terms[..document.terms.len().min(MAX_TERMS)];
+    let length = i32::try_from(document.length).unwrap_or(i32::MAX);
+    let names: Vec<&str> = terms.iter().map(|(term, _)| term.as_str()).collect();
+    let (number,) = sql("INSERT INTO word_documents (brain, content_id, length, terms) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (content_id) DO UPDATE SET length = excluded.length, terms = excluded.terms RETURNING document")
+    .bind(brain)
+    .bind(item)
+    .bind(length)
+    .bind(names.join(" "))
+    .fetch_one::<(i64,)>(&mut *tx)
+    .await?;
+    insert_postings(tx, brain, number, length, terms).await?;
+    let (documents, words) = match old {
+        Some(length) => (0, -i64::from(length)),
+        None => (1, 0),
+    };
+    if let Some(language) = document.language.as_deref().filter(|new| !languages.split(' ').any(|old| old == *new)) {
+        languages = format!("{languages} {language}").trim().to_owned();
+    }
+    count(tx, brain, documents, words + i64::from(length), &languages).await
+}
+
+/// Makes an item unfindable; one that was not indexed is left alone.
+pub async fn remove(tx: &mut Tx<'_>, owner: UserId, item: ContentId) -> Result<()> {
+    let Brain { brain, languages } = brain_of(tx, owner).await?;
+    if let Some(length) = take_out(tx, brain, item).await? {
+        sql("DELETE FROM word_documents WHERE content_id = $1").bind(item).execute(tx).await?;
+        count(tx, brain, -1, -i64::from(length), &languages).await?;
+    }
+    Ok(())
+}
+
+/// Removes every posting of a user; their other rows go with the user.
+pub async fn forget_user(tx: &mut Tx<'_>, owner: UserId) -> Result<()> {
+    sql("DELETE FROM word_postings WHERE brain = (SELECT brain FROM word_totals WHERE user_id = $1)")
+        .bind(owner)
+        .execute(tx)
+        .await
+        .map(drop)
+}
+
+/// The languages of a user's items, those with words in them.
+pub async fn languages<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, owner: UserId) -> Result<Vec<String>> {
+    let row: Option<(String,)> =
+        sql("SELECT languages FROM word_totals WHERE user_id = $1").bind(owner).fetch_optional(on).await?;
+    Ok(row.map(|(list,)| list.split_whitespace().map(str::to_owned).collect()).unwrap_or_default())
+}
+
+/// One word of a question: spellings that count as the same word, and how often it was asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// Terms, any of which will do.
+    pub terms: Vec<String>,
+    /// How often the question has it.
+    pub frequency: f64,
+}
+
+/// An item that has some of the words.
+#[derive(Debug, Clone, Copy, PartialEq, sqlx::FromRow)]
+pub struct Hit {
+    /// The item.
+    pub content_id: ContentId,
+    /// BM25, above zero; larger is better.
+    pub score: f64,
+}
+
+/// The best `limit` items for the words, among those that `filter` lets through and that have none of `excluded`.
+pub async fn search(
+    db: &crate::db::Db,
+    owner: UserId,
+    words: &[Wanted],
+    excluded: &[String],
+    filter: &Filter,
+    limit: u32,
+) -> Result<Vec<Hit>> {
+    let totals: Option<(i64, i64, i64)> = sql("SELECT brain, documents, words FROM word_totals WHERE user_id = $1")
+        .bind(owner)
+        .fetch_optional(db)
+        .await?;
+    let Some((brain, documents, length)) = totals.filter(|(_, documents, _)| *documents > 0) else {
+        return Ok(Vec::new());
+    };
+    let weights = weights(db, brain, words, documents).await?;
+    if weights.is_empty() {
+        return Ok(Vec::new());
+    }
+    #[expect(clippy::cast_precision_loss, reason = "an average needs no more than 52 bits")]
+    let average = (length.max(1) as f64) / (documents as f64);
+    let mut query = sql(
+        "WITH wanted (term, weight) AS (VALUES ",
+    )
+    .push_rows(weights.into_iter().map(|(term, weight)| [Value::from(term), weight.into()]));
+    if db.engine() == Engine::Postgres {
+        // A bare VALUES list of parameters would be text on both sides.
+        query = query.push("), typed AS (SELECT CAST(term AS text) COLLATE \"C\" AS term, CAST(weight AS double precision) AS weight FROM wanted");
+    } else {
+        query = query.push("), typed AS (SELECT term, weight FROM wanted");
+    }
+    let (brain, average) = (query.parameter(brain), query.parameter(average));
+    query = query.push(&format!(
+        "), scored AS (SELECT p.document, SUM(t.weight * p.frequency * {K1_PLUS_1} / (p.frequency + {K1} * ({REST} + {B} * \
+         p.length / {average}))) AS score FROM typed t JOIN word_postings p ON p.brain = {brain} AND p.term = t.term \
+         GROUP BY p.document) SELECT d.content_id, s.score FROM scored s JOIN word_documents d ON d.document = s.document",
+        K1_PLUS_1 = K1 + 1.0,
+        REST = 1.0 - B,
+    ));
+    if !excluded.is_empty() {
+        query = query
+            .push(&format!(
+                " AND NOT EXISTS (SELECT 1 FROM word_postings x WHERE x.brain = {brain} AND x.document = s.document AND x.term IN "
+            ))
+            .push_list(excluded.iter().map(String::as_str))
+            .push(")");
+    }
+    if *filter != Filter::default() {
+        query = filtered(query, owner, filter);
+    }
+    query.push(" ORDER BY s.score DESC, s.document DESC").push_bind(" LIMIT {}", i64::from(limit)).fetch_all(db).await
+}
+
+/// Each term with its idf × its frequency in the question; terms that nobody wrote are left out.
+async fn weights(db: &crate::db::Db, brain: i64, words: &[Wanted], documents: i64) -> Result<Vec<(String, f64)>> {
+    let terms: std::collections::BTreeSet<&str> = words.iter().flat_map(|word| word.terms.iter().map(String::as_str)).collect();
+    if terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(String, i64)> = sql("SELECT term, COUNT(*) FROM word_postings WHERE brain = $1 AND term IN ")
+        .bind(brain)
+        .push_list(terms)
+        .push(" GROUP BY term")
+        .fetch_all(db)
+        .await?;
+    let occurs: std::collections::BTreeMap<String, i64> = rows.into_iter().collect();
+    let mut weights = std::collections::BTreeMap::<String, f64>::new();
+    for word in words {
+        let found: i64 = word.terms.iter().filter_map(|term| occurs.get(term)).sum();
+        if found == 0 {
+            continue;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "counts of items are far below 2^52")]
+        let (all, with) = (documents as f64, found.min(documents) as f64);
+        let idf = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
+        for term in word.terms.iter().filter(|term| occurs.contains_key(*term)) {
+            *weights.entry(term.clone()).or_default() += idf * word.frequency;
+        }
+    }
+    Ok(weights.into_iter().collect())
+}
+
+fn filtered(query: crate::db::Statement, owner: UserId, filter: &Filter) -> crate::db::Statement {
+    let mut query = query.push(" JOIN contents c ON c.id = d.content_id").push_bind(" WHERE c.user_id = {}", owner);
+    query = query.push(if filter.trash { " AND c.deleted_at IS NOT NULL" } else { " AND c.deleted_at IS NULL" });
+    if let Some(kind) = filter.kind {
+        query = query.push_bind(" AND c.type = {}", kind);
+    }
+    if let Some(status) = filter.status {
+        query = query.push_bind(" AND c.enrichment_status = {}", status.as_str());
+    }
+    if let Some(before) = filter.before {
+        query = query.push_bind(" AND c.created_at < {}", before);
+    }
+    if let Some(after) = filter.after {
+        query = query.push_bind(" AND c.created_at > {}", after);
+    }
+    if let Some(tag) = &filter.tag {
+        query = query.push(" AND EXISTS (SELECT 1 FROM content_tags ct JOIN tags t ON t.id = ct.tag_id WHERE ct.content_id = c.id");
+        query = query.push_bind(" AND t.user_id = {}", owner);
+        query = match tag {
+            TagRef::Id(id) => query.push_bind(" AND t.id = {})", *id),
+            TagRef::Name(name) => query.push_bind(" AND t.name = {})", name.as_str()),
+        };
+    }
+    query
+}
+
+#[derive(sqlx::FromRow)]
+struct Brain {
+    brain: i64,
+    /// Languages with a space between.
+    languages: String,
+}
+
+/// A user's brain; made at its first word. Locks its row until the transaction ends.
+async fn brain_of(tx: &mut Tx<'_>, owner: UserId) -> Result<Brain> {
+    sql("INSERT INTO word_totals (user_id) VALUES ($1) \
+         ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id RETURNING brain, languages")
+    .bind(owner)
+    .fetch_one(tx)
+    .await
+}
+
+/// Removes the postings of an item and gives the length that it had.
+async fn take_out(tx: &mut Tx<'_>, brain: i64, item: ContentId) -> Result<Option<i32>> {
+    let row: Option<(i64, i32, String)> =
+        sql("SELECT document, length, terms FROM word_documents WHERE content_id = $1 AND brain = $2")
+            .bind(item)
+            .bind(brain)
+            .fetch_optional(&mut *tx)
+            .await?;
+    let Some((document, length, terms)) = row else { return Ok(None) };
+    let terms: Vec<&str> = terms.split(' ').filter(|term| !term.is_empty()).collect();
+    for batch in terms.chunks(BATCH) {
+        sql("DELETE FROM word_postings WHERE brain = $1 AND document = $2 AND term IN ")
+            .bind(brain)
+            .bind(document)
+            .push_list(batch.iter().copied())
+            .execute(tx)
+            .await?;
+    }
+    Ok(Some(length))
+}
+
+/// One statement for all terms: a JSON object goes over the wire, rows come out of it on the other side.
+async fn insert_postings(tx: &mut Tx<'_>, brain: i64, document: i64, length: i32, terms: &[(String, u32)]) -> Result<()> {
+    let object: serde_json::Map<String, serde_json::Value> =
+        terms.iter().map(|(term, frequency)| (term.clone(), (*frequency).into())).collect();
+    let rows = match tx.engine() {
+        Engine::Sqlite => "json_each($4)",
+        Engine::Postgres => "jsonb_each_text($4)",
+    };
+    sql(&format!(
+        "INSERT INTO word_postings (brain, term, document, frequency, length) \
+         SELECT $1, key, $2, CAST(value AS INTEGER), $3 FROM {rows}"
+    ))
+    .bind(brain)
+    .bind(document)
+    .bind(length)
+    .bind(serde_json::Value::Object(object))
+    .execute(tx)
+    .await
+    .map(drop)
+}
+
+async fn count(tx: &mut Tx<'_>, brain: i64, documents: i64, words: i64, languages: &str) -> Result<()> {
+    sql("UPDATE word_totals SET documents = documents + $1, words = words + $2, languages = $3 WHERE brain = $4")
+        .bind(documents)
+        .bind(words)
+        .bind(languages)
+        .bind(brain)
+        .execute(tx)
+        .await
+        .map(drop)
+}
