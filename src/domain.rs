@@ -5,6 +5,10 @@
 
 pub mod clock;
 pub mod id;
+pub mod scope;
+pub mod username;
 
 pub use clock::{Clock, Timestamp};
 pub use id::{ApiTokenId, ContentId, JobId, TagId, UserId};
+pub use scope::{Scope, Scopes};
+pub use username::Username;
