@@ -17,9 +17,9 @@ const MAX_KEYS: usize = 32;
 /// What ring verifies: 2048 to 8192 bits.
 const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 
-const DEFAULT_AGE: Duration = Duration::from_secs(60 * 60);
-const SHORTEST_AGE: Duration = Duration::from_secs(5 * 60);
-const LONGEST_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+const DEFAULT_AGE: Duration = Duration::from_hours(1);
+const SHORTEST_AGE: Duration = Duration::from_mins(5);
+const LONGEST_AGE: Duration = Duration::from_hours(24);
 
 /// The keys that may have signed a credential, by `kid`.
 #[derive(Clone)]

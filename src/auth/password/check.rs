@@ -39,7 +39,7 @@ pub enum Verdict {
 
 /// A stored hash that can be followed.
 enum Stored<'a> {
-    Argon2 { hash: PasswordHash, stale: bool },
+    Argon2 { hash: Box<PasswordHash>, stale: bool },
     Bcrypt(&'a str),
 }
 
@@ -95,7 +95,7 @@ fn read(text: &str) -> Option<Stored<'_>> {
         || hash.hash.as_ref().is_none_or(|output| output.len() < HASH_BYTES);
     let other_kind = Algorithm::new(hash.algorithm.as_str()) != Ok(Algorithm::Argon2id)
         || hash.version != Some(u32::from(Version::V0x13));
-    Some(Stored::Argon2 { stale: weaker || other_kind, hash })
+    Some(Stored::Argon2 { stale: weaker || other_kind, hash: Box::new(hash) })
 }
 
 fn argon2_matches(password: &str, hash: &PasswordHash) -> bool {
