@@ -1,8 +1,8 @@
 //! The few threads on which passwords are hashed.
 //!
 //! A hash keeps a core busy for tens of milliseconds and 19 MiB of memory filled. Were it run wherever a request happens
-//! to be, a flood of sign-ins would stop everything else; so it runs here, on a fixed number of threads behind a queue that
-//! has an end. Who finds the queue full is told at once, and who has gone away is not hashed for.
+//! to be, a flood of sign-ins would stop everything else; so it runs here, on a fixed number of threads of low priority
+//! behind a queue that has an end. Who finds the queue full is told at once, and who has gone away is not hashed for.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,6 +17,10 @@ use super::check::{self, Verdict};
 
 /// How many may wait; at 30 ms each, half a minute on one thread, which is longer than a client waits.
 const QUEUE: usize = 1024;
+
+/// About a tenth of a request's share of a contended core.
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 /// Hashes and checks passwords. Cheap to clone; clones share their threads, which end with the last clone.
 #[derive(Clone)]
@@ -136,12 +140,20 @@ impl std::fmt::Debug for PasswordHasher {
 
 /// A thread's life: until the last hasher is dropped.
 fn work_through(tasks: &Mutex<Receiver<Task>>) {
+    yield_to_others();
     loop {
         let next = tasks.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(task) = next else { return };
         // A panic is answered by the dropped reply; the thread must live on.
         let _ = catch_unwind(AssertUnwindSafe(task));
     }
+}
+
+/// Lowers this thread's priority, where a thread has one of its own and no privilege is needed. Elsewhere, or when a
+/// sandbox forbids it, the number of threads alone has to do.
+fn yield_to_others() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(NICENESS);
 }
 
 #[cfg(test)]
@@ -222,5 +234,15 @@ mod tests {
         let hasher = PasswordHasher::with_queue(1, 8).unwrap();
         assert!(matches!(hasher.run(|| panic!("as a test")).await, Err::<(), _>(Error::Stopped)));
         assert_eq!(hasher.run(|| 1).await.unwrap(), 1);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn hashing_steps_back_and_nothing_else_does() {
+        let priority = || rustix::process::getpriority_process(None).unwrap();
+        let before = priority();
+        let hashing = PasswordHasher::new(1).unwrap().run(priority).await.unwrap();
+        assert_eq!(hashing, (before + NICENESS).min(19));
+        assert_eq!(priority(), before);
     }
 }
