@@ -8,8 +8,12 @@ pub mod enrichment;
 pub mod id;
 pub mod job;
 pub mod kind;
+pub mod scope;
+pub mod username;
 
 pub use clock::{Clock, Timestamp};
 pub use enrichment::EnrichmentStatus;
 pub use id::{ApiTokenId, ContentId, JobId, TagId, UserId};
 pub use kind::Kind;
+pub use scope::{Scope, Scopes};
+pub use username::Username;

@@ -2,4 +2,5 @@
 #![doc = "The rooms of the house, lowest first; `tests/it/architecture.rs` keeps the arrows."]
 
 pub mod db;
+pub mod auth;
 pub mod domain;
