@@ -1,4 +1,5 @@
 //! Brainly: a second brain that people host themselves.
 #![doc = "The rooms of the house, lowest first; `tests/it/architecture.rs` keeps the arrows."]
 
+pub mod config;
 pub mod domain;

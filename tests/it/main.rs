@@ -1,1 +1,3 @@
-//! The integration tests, one binary: each further one would link the whole tree again.
+//! The integration tests, one binary.
+
+mod config;
