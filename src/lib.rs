@@ -3,4 +3,5 @@
 
 pub mod db;
 pub mod auth;
+pub mod config;
 pub mod domain;

@@ -1,0 +1,118 @@
+//! How links are fetched, and which private places may be.
+
+use std::time::Duration;
+
+use ipnet::IpNet;
+use url::{Host, Url};
+
+use super::reader::Reader;
+use super::setting::{DefaultValue, Setting, Values};
+use super::value::{self, Parsed};
+
+/// Fetching.
+#[derive(Clone, Debug)]
+pub struct Fetch {
+    /// Time for one fetch in all, redirects included.
+    pub timeout: Duration,
+    /// Decoded bytes of a body at most.
+    pub max_bytes: u64,
+    /// The `User-Agent` header: printable ASCII.
+    pub user_agent: String,
+    /// Places that may be fetched although they are private.
+    pub allow_private: Vec<PrivateException>,
+}
+
+/// A place that may be fetched although its address is private.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrivateException {
+    /// Links to this host, whatever it resolves to.
+    Host {
+        /// As `Url::host_str` gives it: lower case, no trailing dot, IDNA in ASCII, IPv6 in brackets.
+        name: String,
+        /// This port only; any when `None`.
+        port: Option<u16>,
+    },
+    /// Any link that leads to one of these addresses.
+    Network(IpNet),
+}
+
+const TIMEOUT: Setting = Setting {
+    name: "FETCH_TIMEOUT",
+    default: DefaultValue::Fixed("15s"),
+    values: Values::Between("100ms", "10m"),
+    about: "How long one fetch may take in all, redirects included.",
+    secret: false,
+};
+
+const MAX_BYTES: Setting = Setting {
+    name: "FETCH_MAX_BYTES",
+    default: DefaultValue::Fixed("10MiB"),
+    values: Values::Between("1KiB", "1GiB"),
+    about: "How large a page may be, decompressed.",
+    secret: false,
+};
+
+const USER_AGENT: Setting = Setting {
+    name: "FETCH_USER_AGENT",
+    default: DefaultValue::Derived("`Brainly/<version> (+<PUBLIC_URL>)`"),
+    values: Values::Like("printable ASCII"),
+    about: "What Brainly calls itself to the sites that it fetches from.",
+    secret: false,
+};
+
+const ALLOW_PRIVATE: Setting = Setting {
+    name: "FETCH_ALLOW_PRIVATE",
+    default: DefaultValue::Unset,
+    values: Values::Like("comma-separated: `nas.lan:8080`, `192.168.1.5`, `[fd00::5]:80`, `192.168.1.0/24`"),
+    about: "Hosts and networks that may be fetched although they are private, such as a home server. Everybody with an account \
+            can have them fetched.",
+    secret: false,
+};
+
+impl Fetch {
+    pub(super) fn read(from: &mut Reader<'_>, public_url: Option<&Url>) -> Self {
+        from.section("Fetching links");
+        let product = concat!("Brainly/", env!("CARGO_PKG_VERSION"));
+        let default = public_url
+            .map_or_else(|| product.to_owned(), |url| format!("{product} (+{})", url.as_str().trim_end_matches('/')));
+        let fetch = Self {
+            timeout: from.value(&TIMEOUT, value::within(&TIMEOUT, value::duration)),
+            max_bytes: from.value(&MAX_BYTES, value::within(&MAX_BYTES, value::size)),
+            user_agent: from.value_or(&USER_AGENT, &default, user_agent),
+            allow_private: from.optional(&ALLOW_PRIVATE, |text| value::list(text, exception)).unwrap_or_default(),
+        };
+        let all = |place: &PrivateException| matches!(place, PrivateException::Network(net) if net.prefix_len() == 0);
+        if fetch.allow_private.iter().any(all) {
+            from.warn("FETCH_ALLOW_PRIVATE allows every address: whoever has an account can reach your whole network");
+        }
+        fetch
+    }
+}
+
+fn user_agent(text: &str) -> Parsed<String> {
+    if text.chars().all(|c| matches!(c, ' '..='~')) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be printable ASCII".to_owned())
+    }
+}
+
+fn exception(text: &str) -> Parsed<PrivateException> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    if let Some(network) = value::network(bare) {
+        return Ok(PrivateException::Network(network));
+    }
+    let wrong = || {
+        "must be hosts (nas.lan, nas.lan:8080, [fd00::5]:80) or networks (192.168.1.0/24), comma-separated".to_owned()
+    };
+    if text.contains('*') {
+        return Err("must name each host or its network: `*` means nothing here".to_owned());
+    }
+    let (name, port) = match text.rsplit_once(':') {
+        Some((name, port)) => (name, Some(port.parse::<u16>().ok().filter(|port| *port != 0).ok_or_else(wrong)?)),
+        None => (text, None),
+    };
+    // The URL parser's own idea of a host, so that it compares equal to a link's.
+    let host = Host::parse(name.trim_end_matches('.')).map_err(|_| wrong())?;
+    Ok(PrivateException::Host { name: host.to_string(), port })
+}
