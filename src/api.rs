@@ -1,0 +1,37 @@
+//! The HTTP skin: extract, one action, respond.
+//!
+//! [`router`] is the whole surface: each route stands once in the list of its version, the layers around them in
+//! [`layers`]. To add an endpoint: one file in `v1/`, one line in [`v1::routes`]; its OpenAPI entry comes from the
+//! handler's own attribute.
+//!
+//! No SQL and no queue in here: what a handler wants done is an action.
+
+pub mod error;
+pub mod extract;
+pub mod health;
+pub mod layers;
+pub mod openapi;
+pub mod time;
+pub mod v1;
+
+use axum::Router;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::app::App;
+
+pub use error::{Error, Result};
+
+/// Everything that Brainly answers over HTTP.
+pub fn router(app: &App) -> Router {
+    let (router, _) = described().split_for_parts();
+    layers::around(router, app).with_state(app.clone())
+}
+
+/// The routes with their OpenAPI description.
+pub(crate) fn described() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::document())
+        .merge(health::routes())
+        .nest("/api/v1", v1::routes().merge(openapi::routes()))
+        .fallback(|| async { Error::NoSuchRoute })
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
+}

@@ -1,0 +1,11 @@
+//! What handlers take from a request: bodies, queries and callers that hold.
+
+mod body;
+mod caller;
+mod id;
+mod query;
+
+pub use body::ValidJson;
+pub use caller::{CurrentUser, SessionUser};
+pub use id::PathId;
+pub use query::ValidQuery;

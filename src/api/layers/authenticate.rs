@@ -1,0 +1,44 @@
+//! Finds out once who is asking; rate limits, logs and handlers read it from there.
+
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::actions::{self, Caller};
+use crate::app::App;
+
+/// What became of the request's token; nothing when none came.
+#[derive(Debug, Clone)]
+pub enum Authenticated {
+    /// It holds.
+    As(Caller),
+    /// It does not.
+    Refused,
+    /// It could not be checked: the database is away.
+    DatabaseUnavailable,
+    /// It could not be checked: our fault.
+    Failed,
+}
+
+/// Checks a bearer token, if there is one. Whether one is needed is the handler's to say.
+pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if let Some(token) = bearer(&request) {
+        let found = match actions::authenticate(&app, token).await {
+            Ok(caller) => Authenticated::As(caller),
+            Err(actions::Error::InvalidToken) => Authenticated::Refused,
+            Err(error) => match crate::api::Error::from(error) {
+                crate::api::Error::DatabaseUnavailable => Authenticated::DatabaseUnavailable,
+                _ => Authenticated::Failed,
+            },
+        };
+        request.extensions_mut().insert(found);
+    }
+    next.run(request).await
+}
+
+fn bearer(request: &Request) -> Option<&str> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|token| !token.is_empty())
+}
