@@ -33,7 +33,7 @@ pub enum Engine {
 
 const URL: Setting = Setting {
     name: "DATABASE_URL",
-    default: DefaultValue::Derived("sqlite://<data dir>/brainly.db"),
+    default: DefaultValue::Derived("`sqlite://<data dir>/brainly.db`"),
     values: Values::Like("`sqlite://<path>` or `postgres://<user>:<password>@<host>/<database>`"),
     about: "Where the data is. In a password, `@ : / ? # %` are written percent-encoded.",
     secret: true,

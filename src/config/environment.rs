@@ -30,7 +30,7 @@ const ENVIRONMENT: Setting = Setting {
 const DATA_DIR: Setting = Setting {
     name: "BRAINLY_DATA_DIR",
     default: DefaultValue::Derived(
-        "$XDG_DATA_HOME/brainly or ~/.local/share/brainly; root in a container: /data if that is there",
+        "`$XDG_DATA_HOME/brainly` or `~/.local/share/brainly`; root in a container: `/data` if that is there",
     ),
     values: Values::Like("a directory"),
     about: "Where the SQLite database and the generated secret are kept. Made when missing.",

@@ -54,7 +54,7 @@ const MAX_BYTES: Setting = Setting {
 
 const USER_AGENT: Setting = Setting {
     name: "FETCH_USER_AGENT",
-    default: DefaultValue::Derived("Brainly/<version> (+<PUBLIC_URL>)"),
+    default: DefaultValue::Derived("`Brainly/<version> (+<PUBLIC_URL>)`"),
     values: Values::Like("printable ASCII"),
     about: "What Brainly calls itself to the sites that it fetches from.",
     secret: false,
@@ -75,12 +75,17 @@ impl Fetch {
         let product = concat!("Brainly/", env!("CARGO_PKG_VERSION"));
         let default = public_url
             .map_or_else(|| product.to_owned(), |url| format!("{product} (+{})", url.as_str().trim_end_matches('/')));
-        Self {
+        let fetch = Self {
             timeout: from.value(&TIMEOUT, value::within(&TIMEOUT, value::duration)),
             max_bytes: from.value(&MAX_BYTES, value::within(&MAX_BYTES, value::size)),
             user_agent: from.value_or(&USER_AGENT, &default, user_agent),
             allow_private: from.optional(&ALLOW_PRIVATE, |text| value::list(text, exception)).unwrap_or_default(),
+        };
+        let all = |place: &PrivateException| matches!(place, PrivateException::Network(net) if net.prefix_len() == 0);
+        if fetch.allow_private.iter().any(all) {
+            from.warn("FETCH_ALLOW_PRIVATE allows every address: whoever has an account can reach your whole network");
         }
+        fetch
     }
 }
 

@@ -15,7 +15,7 @@ pub fn env_example() -> String {
     let mut out = String::new();
     comment(
         &mut out,
-        "Brainly's settings. Copy this file to .env beside the program and take the # from what you change.",
+        "Brainly's settings. Copy this file to .env where Brainly is started, and take the # from what you change.",
     );
     comment(&mut out, "Flags win over the environment, that over this file. An empty value counts as unset.");
     comment(&mut out, "Put a value with spaces, quotes, $ or # in 'single quotes'.");
@@ -23,10 +23,10 @@ pub fn env_example() -> String {
         _ = write!(out, "\n# == {} ==\n", section.title);
         for setting in section.settings {
             out.push('\n');
-            comment(&mut out, &setting.about.replace('`', ""));
+            comment(&mut out, setting.about);
             comment(&mut out, &format!("Values: {}", setting.values.to_string().replace('`', "")));
             if let DefaultValue::Derived(words) = setting.default {
-                comment(&mut out, &format!("Default: {words}"));
+                comment(&mut out, &format!("Default: {}", words.replace('`', "")));
             }
             if setting.secret {
                 comment(&mut out, &format!("Or name a file that holds it: {}_FILE", setting.name));
@@ -48,7 +48,7 @@ pub fn markdown() -> String {
             let default = match setting.default {
                 DefaultValue::Unset => String::new(),
                 DefaultValue::Fixed(text) => format!("`{text}`"),
-                DefaultValue::Derived(words) => words.replace('<', "&lt;"),
+                DefaultValue::Derived(words) => words.to_owned(),
             };
             let secret = if setting.secret { " Secret." } else { "" };
             _ = writeln!(out, "| `{name}` | {default} | {values} | {about}{secret} |");

@@ -51,7 +51,7 @@ const PUBLIC_URL: Setting = Setting {
 
 const CORS_ORIGIN: Setting = Setting {
     name: "CORS_ORIGIN",
-    default: DefaultValue::Derived("http://localhost:5173 in development, none otherwise"),
+    default: DefaultValue::Derived("`http://localhost:5173` in development, none otherwise"),
     values: Values::Like("origins, comma-separated: `https://app.example.org`"),
     about: "Other sites whose pages may call the API, exactly as browsers write them: scheme, host and port. `*` is refused, \
             because those pages may send credentials.",

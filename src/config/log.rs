@@ -57,7 +57,7 @@ const LEVEL: Setting = Setting {
 
 const FORMAT: Setting = Setting {
     name: "LOG_FORMAT",
-    default: DefaultValue::Derived("pretty on a terminal, json otherwise"),
+    default: DefaultValue::Derived("`pretty` on a terminal, `json` otherwise"),
     values: Values::OneOf(&["pretty", "json"]),
     about: "How a line looks: for people, or one JSON object a line.",
     secret: false,

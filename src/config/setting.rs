@@ -27,7 +27,7 @@ pub enum DefaultValue {
     Unset,
     /// This text, as if it had been given.
     Fixed(&'static str),
-    /// Something that follows from other settings or the surroundings, in words.
+    /// Something that follows from other settings or the surroundings, in words of Markdown.
     Derived(&'static str),
 }
 
@@ -38,7 +38,7 @@ pub enum Values {
     Between(&'static str, &'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
-    /// In words.
+    /// In words of Markdown.
     Like(&'static str),
 }
 

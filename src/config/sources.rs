@@ -1,6 +1,7 @@
 //! The places that values come from, gathered before anything is judged.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
@@ -30,27 +31,13 @@ impl Sources {
         let mut sources =
             overrides.into_iter().fold(Self::default(), |sources, (name, value)| sources.flag(name, value));
         for (name, value) in std::env::vars_os() {
-            let Ok(name) = name.into_string() else { continue };
-            match value.into_string() {
-                Ok(value) => sources = sources.env(name, value),
-                Err(_) => drop(sources.not_text.insert(name)),
+            if let Ok(name) = name.into_string() {
+                sources = sources.env(name, value);
             }
         }
         sources.terminal = io::stderr().is_terminal();
         sources.data_volume = data_volume(sources.environment.contains_key("KUBERNETES_SERVICE_HOST"));
-        let path = Path::new(".env");
-        // Some tools keep a folder of that name.
-        if path.is_dir() {
-            return sources;
-        }
-        match std::fs::read_to_string(path) {
-            Ok(text) => sources.dotenv(&text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => sources,
-            Err(error) => {
-                sources.problems.push(".env", format!("can't be read: {error}"));
-                sources
-            }
-        }
+        sources.dotenv_file(Path::new(".env"))
     }
 
     /// Adds what a flag sets.
@@ -62,9 +49,27 @@ impl Sources {
 
     /// Adds a variable of the environment.
     #[must_use]
-    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.environment.insert(name.into(), value.into());
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<OsString>) -> Self {
+        match value.into().into_string() {
+            Ok(value) => drop(self.environment.insert(name.into(), value)),
+            Err(_) => drop(self.not_text.insert(name.into())),
+        }
         self
+    }
+
+    /// Adds what the file at `path` holds; a missing one holds nothing.
+    #[must_use]
+    pub fn dotenv_file(mut self, path: &Path) -> Self {
+        match std::fs::read_to_string(path) {
+            Ok(text) => self.dotenv(&text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self,
+            // Some tools keep a folder of that name.
+            Err(_) if path.is_dir() => self,
+            Err(error) => {
+                self.problems.push(".env", format!("can't be read: {error}"));
+                self
+            }
+        }
     }
 
     /// Adds the text of a `.env` file; of a name that stands there twice the last one holds.

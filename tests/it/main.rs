@@ -1,3 +1,3 @@
-//! The integration tests, one binary.
+//! The integration tests, one binary: each further one would link the whole tree again.
 
 mod config;
