@@ -5,6 +5,10 @@
 
 pub mod clock;
 pub mod id;
+pub mod kind;
+pub mod source_url;
 
 pub use clock::{Clock, Timestamp};
 pub use id::{ApiTokenId, ContentId, JobId, TagId, UserId};
+pub use kind::Kind;
+pub use source_url::{InvalidLink, SourceUrl};

@@ -2,3 +2,4 @@
 #![doc = "The rooms of the house, lowest first; `tests/it/architecture.rs` keeps the arrows."]
 
 pub mod domain;
+pub mod provider;

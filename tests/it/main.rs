@@ -1,1 +1,4 @@
-//! The integration tests, one binary: each further one would link the whole tree again.
+//! The integration tests, one binary.
+
+mod canonical_links;
+mod provider;
