@@ -186,6 +186,24 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+#[test]
+fn what_holds_of_generated_links_holds_of_the_table_and_of_rules_that_meet() {
+    for text in SAME.iter().chain(DIFFERENT).flat_map(|(left, right)| [*left, *right]) {
+        check(text).unwrap();
+    }
+    for text in [
+        "https://github.com/o/index.html.git",
+        "https://github.com/o/r.git/index.html",
+        "https://github.com/o/r.git.git",
+        "http://www.google.com:443/url/?q=https://youtu.be/dQw4w9WgXcQ/index.html",
+        "https://google.com./%75rl?q=https%3A%2F%2Ftwitter.com%2F%2Fa%2F%2Fstatus%2F20%2F",
+        "https://www.en.m.m.wikipedia.org/wiki/Kiln",
+        "https://arxiv.org/pdf/2301.00001v2v3.pdf.pdf",
+    ] {
+        check(text).unwrap();
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

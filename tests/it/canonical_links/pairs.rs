@@ -159,4 +159,3 @@ pub(crate) const DIFFERENT: &[(&str, &str)] = &[
     ("https://duckduckgo.com/?q=https://example.com/a", "https://example.com/a"),
     ("https://example.com/url?q=https://example.org/a", "https://example.org/a"),
 ];
-
