@@ -9,6 +9,7 @@ pub mod id;
 pub mod job;
 pub mod kind;
 pub mod scope;
+pub mod source_url;
 pub mod username;
 
 pub use clock::{Clock, Timestamp};
@@ -16,4 +17,5 @@ pub use enrichment::EnrichmentStatus;
 pub use id::{ApiTokenId, ContentId, JobId, TagId, UserId};
 pub use kind::Kind;
 pub use scope::{Scope, Scopes};
+pub use source_url::{InvalidLink, SourceUrl};
 pub use username::Username;

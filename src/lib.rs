@@ -1,7 +1,9 @@
 //! Brainly: a second brain that people host themselves.
 #![doc = "The rooms of the house, lowest first; `tests/it/architecture.rs` keeps the arrows."]
 
-pub mod db;
 pub mod auth;
 pub mod config;
+pub mod db;
 pub mod domain;
+pub mod provider;
+pub mod store;

@@ -1,5 +1,6 @@
-//! The integration tests, one binary.
-mod auth;
 //! The integration tests, one binary: each further one would link the whole tree again.
 
+mod auth;
+mod canonical_links;
 mod config;
+mod provider;
