@@ -4,6 +4,7 @@
 //! database belongs to a room above.
 
 pub mod clock;
+pub mod content;
 pub mod enrichment;
 pub mod id;
 pub mod job;
@@ -13,6 +14,7 @@ pub mod source_url;
 pub mod username;
 
 pub use clock::{Clock, Timestamp};
+pub use content::{Note, TagName, Title};
 pub use enrichment::EnrichmentStatus;
 pub use id::{ApiTokenId, ContentId, JobId, TagId, UserId};
 pub use kind::Kind;

@@ -11,6 +11,8 @@ ALTER TABLE users
 ALTER TABLE contents
     ADD COLUMN canonical_link       text COLLATE "C",
     ADD COLUMN canonical_hash       bytea,
+    ADD COLUMN canonical_url        text,
+    ADD COLUMN embed_url            text,
     ADD COLUMN is_duplicate         boolean NOT NULL DEFAULT FALSE,
     ADD COLUMN is_favorite          boolean NOT NULL DEFAULT FALSE,
     ADD COLUMN is_archived          boolean NOT NULL DEFAULT FALSE,

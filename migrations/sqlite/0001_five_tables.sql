@@ -25,6 +25,8 @@ CREATE TABLE contents (
     type                TEXT NOT NULL,
     canonical_link      TEXT,
     canonical_hash      BLOB,
+    canonical_url       TEXT,
+    embed_url           TEXT,
     is_duplicate        INTEGER NOT NULL DEFAULT 0,
     is_favorite         INTEGER NOT NULL DEFAULT 0,
     is_archived         INTEGER NOT NULL DEFAULT 0,

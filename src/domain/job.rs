@@ -45,7 +45,7 @@ pub trait Arguments: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// How often it is tried before it is given up; `None` leaves it to `ENRICH_MAX_ATTEMPTS`.
     const MAX_ATTEMPTS: Option<u32> = None;
     /// How long one attempt may take.
-    const TIMEOUT: Duration = Duration::from_secs(60);
+    const TIMEOUT: Duration = Duration::from_mins(1);
 
     /// Two waiting jobs of one kind with the same key are one job.
     fn unique_key(&self) -> Option<String> {

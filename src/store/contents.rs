@@ -24,6 +24,10 @@ pub struct Item {
     pub kind: String,
     /// What tells two links to one page are the same; none for a note.
     pub canonical_link: Option<String>,
+    /// The site's own address of it.
+    pub canonical_url: Option<String>,
+    /// What a client puts into a frame.
+    pub embed_url: Option<String>,
     /// The owner's own words.
     pub note: Option<String>,
     /// Marked by the owner.
@@ -101,7 +105,8 @@ pub struct Texts {
 pub(super) fn item_columns(engine: Engine) -> String {
     let (rows, row) = engine.json_functions();
     format!(
-        "c.id, c.user_id, c.title, c.link, c.content_id, c.type, c.canonical_link, c.note, c.is_favorite, c.is_archived, \
+        "c.id, c.user_id, c.title, c.link, c.content_id, c.type, c.canonical_link, c.canonical_url, \
+         c.embed_url, c.note, c.is_favorite, c.is_archived, \
          c.enrichment_status, c.enrichment_error, c.enrichment_retries, c.enriched_at, c.meta_title, c.meta_description, \
          c.meta_author, c.meta_author_url, c.meta_thumbnail, c.meta_published_at, c.meta_tags, c.meta_language, \
          c.meta_site_name, c.word_count, c.reading_time_seconds, c.full_text_type, c.summary, c.ai_tags, c.created_at, \
@@ -125,10 +130,14 @@ pub struct NewItem<'a> {
     pub title: &'a str,
     /// None for a note.
     pub link: Option<&'a SourceUrl>,
-    /// The provider's id for it.
-    pub content_id: Option<&'a str>,
     /// What it is.
     pub kind: Kind,
+    /// The provider's id for it.
+    pub content_id: Option<&'a str>,
+    /// The site's own address of it.
+    pub canonical_url: Option<&'a str>,
+    /// What a client puts into a frame.
+    pub embed_url: Option<&'a str>,
     /// The owner's own words.
     pub note: Option<&'a str>,
     /// Kept beside another item of the same link, because the owner wants both.
@@ -146,8 +155,8 @@ pub struct NewItem<'a> {
 /// Compare it with `item.id` to tell the two apart. Trashed items don't count.
 pub async fn save(tx: &mut Tx<'_>, item: &NewItem<'_>) -> Result<ContentId> {
     let (found,) = sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, \
-         is_duplicate, note, full_text, full_text_type, enrichment_status, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14) \
+         is_duplicate, note, full_text, full_text_type, enrichment_status, canonical_url, embed_url, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16) \
          ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
          DO UPDATE SET canonical_hash = excluded.canonical_hash RETURNING id")
         .bind(item.id)
@@ -163,6 +172,8 @@ pub async fn save(tx: &mut Tx<'_>, item: &NewItem<'_>) -> Result<ContentId> {
         .bind(item.text)
         .bind(item.text.map(|_| "plain"))
         .bind(item.status.as_str())
+        .bind(item.canonical_url)
+        .bind(item.embed_url)
         .bind(item.now)
         .fetch_one::<(ContentId,)>(tx)
         .await?;

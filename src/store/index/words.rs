@@ -50,7 +50,10 @@ pub async fn put(tx: &mut Tx<'_>, owner: UserId, item: ContentId, document: &Doc
         None => (1, 0),
     };
     if let Some(language) = document.language.as_deref().filter(|new| !languages.split(' ').any(|old| old == *new)) {
-        languages = format!("{languages} {language}").trim().to_owned();
+        if !languages.is_empty() {
+            languages.push(' ');
+        }
+        languages.push_str(language);
     }
     count(tx, brain, documents, words + i64::from(length), &languages).await
 }
