@@ -7,4 +7,40 @@
 
 mod error;
 
+mod authenticate;
+mod capture;
+mod edit_content;
+mod enrich_content;
+mod index_content;
+mod list_contents;
+mod purge;
+mod read_content;
+mod read_enrichment;
+mod read_shared_brain;
+mod request_enrichment;
+mod save_content;
+mod search;
+mod set_tags;
+mod share_brain;
+mod tags;
+mod trash_content;
+
 pub use error::{Error, Result};
+
+pub use authenticate::{Caller, authenticate};
+pub use capture::{Capture, Captured, capture};
+pub use edit_content::{EditContent, edit_content};
+pub use enrich_content::{enrich_content, give_up_enrichment};
+pub use index_content::index_content;
+pub use list_contents::list_contents;
+pub use purge::purge;
+pub use read_content::{FullItem, read_content};
+pub use read_enrichment::{Enrichment, read_enrichment};
+pub use read_shared_brain::{SharedBrain, read_shared_brain};
+pub use request_enrichment::request_enrichment;
+pub use save_content::{NewContent, Saved, save_content};
+pub use search::{Found, Mode, Search, SearchAnswer, search};
+pub use set_tags::set_tags;
+pub use share_brain::{share_brain, unshare_brain};
+pub use tags::{create_tag, delete_tag, list_tags, rename_tag};
+pub use trash_content::{restore_content, trash_content};

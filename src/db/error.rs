@@ -12,6 +12,9 @@ pub enum Error {
     /// The database's own disk or quota is full.
     #[error("the database's disk is full")]
     Full(#[source] sqlx::Error),
+    /// Another row has the value that must be unique: two callers wanted the same thing at once.
+    #[error("another row has the same key")]
+    Taken(#[source] sqlx::Error),
     /// A row that must be there is not.
     #[error("the row is missing")]
     Missing,
@@ -48,6 +51,8 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Database(cause) => match cause.code().as_deref() {
                 // SQLITE_BUSY, SQLITE_LOCKED and their extended forms; PostgreSQL's serialization failure, deadlock.
                 Some("5" | "6" | "261" | "262" | "517" | "40001" | "40P01" | "55P03") => Self::Busy(error),
+                // SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, unique_violation.
+                Some("1555" | "2067" | "23505") => Self::Taken(error),
                 // SQLITE_FULL, disk_full, out_of_memory.
                 Some("13" | "53100" | "53200") => Self::Full(error),
                 // The server stops, starts, or has no connection left.

@@ -333,3 +333,43 @@ fn locked(text: &str, engine: Engine) -> Statement {
         Engine::Postgres => sql(text).push(" FOR UPDATE"),
     }
 }
+
+/// What an answer to a search shows, and the texts it is judged by.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct FoundItem {
+    /// Its id.
+    pub id: ContentId,
+    /// Its title.
+    pub title: String,
+    /// Its link; empty for a note.
+    pub link: String,
+    /// The stored word of its kind.
+    #[sqlx(rename = "type")]
+    pub kind: String,
+    /// The owner's own words.
+    pub note: Option<String>,
+    /// The page's description.
+    pub meta_description: Option<String>,
+    /// Its language, a primary subtag.
+    pub meta_language: Option<String>,
+    /// What the page says.
+    pub full_text: Option<String>,
+}
+
+impl FoundItem {
+    /// Everything that one can read of it: the note, then the page's text, or its description while there is none.
+    pub fn readable(&self) -> String {
+        let page = self.full_text.as_deref().filter(|text| !text.is_empty()).or(self.meta_description.as_deref());
+        [self.note.as_deref(), page].into_iter().flatten().collect::<Vec<_>>().join("\n\n")
+    }
+}
+
+/// Live items of an owner, in no order.
+pub async fn find_many<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, owner: UserId, ids: &[ContentId]) -> Result<Vec<FoundItem>> {
+    sql("SELECT id, title, link, type, note, meta_description, meta_language, full_text FROM contents \
+         WHERE user_id = $1 AND id IN ")
+    .bind(owner)
+    .push_list(ids.iter().copied())
+    .fetch_all(on)
+    .await
+}

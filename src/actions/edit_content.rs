@@ -1,0 +1,44 @@
+//! Changes what an owner may change by hand.
+
+use super::index_content::reindex;
+use super::{Error, Result};
+use crate::app::App;
+use crate::domain::{ContentId, Note, Title, UserId};
+use crate::store::contents::{self, Item};
+
+/// What to change; `None` leaves a thing as it is.
+#[derive(Debug, Clone, Default)]
+pub struct EditContent {
+    /// Another title.
+    pub title: Option<Title>,
+    /// Another note; `Some(None)` removes it.
+    pub note: Option<Option<Note>>,
+    /// Marked or not.
+    pub is_favorite: Option<bool>,
+    /// Put aside or not.
+    pub is_archived: Option<bool>,
+}
+
+/// Changes a live item of `owner` and gives it back as it stands then.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not theirs or in the trash; [`Error::Database`].
+pub async fn edit_content(app: &App, owner: UserId, id: ContentId, edit: EditContent) -> Result<Item> {
+    let mut tx = app.db.begin().await?;
+    let words_change = edit.title.is_some() || edit.note.is_some();
+    let edit = contents::Edit {
+        title: edit.title.map(String::from),
+        note: edit.note.map(|note| note.map(String::from).filter(|note| !note.is_empty())),
+        is_favorite: edit.is_favorite,
+        is_archived: edit.is_archived,
+    };
+    if !contents::edit(&mut tx, owner, id, edit, app.clock.now()).await? {
+        return Err(Error::NotFound("Content"));
+    }
+    let item = contents::find(&mut tx, owner, id).await?.ok_or(Error::NotFound("Content"))?;
+    if words_change {
+        reindex(&mut tx, &item).await?;
+    }
+    tx.commit().await?;
+    Ok(item)
+}
