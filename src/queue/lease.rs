@@ -1,4 +1,6 @@
 //! Leases: how a worker keeps its jobs, and how those of a dead one come back.
+//!
+//! Each worker reckons with its own clock: clocks that differ by a good part of a lease make jobs run twice.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

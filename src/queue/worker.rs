@@ -23,6 +23,8 @@ mod outage;
 
 use outage::Outage;
 
+/// The shortest sleep before a look at the next due job.
+const SOON: Duration = Duration::from_millis(10);
 /// How long dropped jobs may take to let go of their threads.
 const LETTING_GO: Duration = Duration::from_secs(1);
 
@@ -80,7 +82,9 @@ impl<C: Send + Sync + 'static> Worker<C> {
     }
 
     /// Works until `shutdown`, then lets running jobs go on for the grace and hands back, uncounted, what is not done by
-    /// then. A process that can't wait for that may just end: the leases run out.
+    /// then.
+    ///
+    /// A process that can't wait for that may just end: the leases run out. So do those of jobs that block their thread.
     pub async fn run(&self, shutdown: CancellationToken) {
         let _keeping = self.keeper().start();
         let mut crew = Crew::default();
@@ -111,10 +115,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
     /// # Errors
     /// When the database fails; jobs that run then are dropped and come back when their lease is over.
     pub async fn drain(&self) -> db::Result<Drained> {
+        // Before the keeper does the same: what it had only half rescued would not be there to claim.
+        self.keeper().rescue().await?;
         let _keeping = self.keeper().start();
         let mut crew = Crew::default();
         let mut drained = Drained::default();
-        self.keeper().rescue().await?;
         loop {
             self.turn(&mut crew).await?;
             if crew.running.is_empty() {
@@ -156,7 +161,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let (registry, context) = (self.registry.clone(), self.context.clone());
             crew.running.spawn(async move { attempt(job, lease, &registry, context).await });
         }
-        let until_due = next_due.and_then(|at| (at - now).to_std().ok());
+        // What is due already was held by another just now.
+        let until_due = next_due.map(|at| (at - now).to_std().unwrap_or_default().max(SOON));
         Ok(until_due.map_or(self.settings.poll, |due| due.min(self.settings.poll)))
     }
 
