@@ -4,3 +4,4 @@ mod auth;
 mod canonical_links;
 mod config;
 mod provider;
+mod text;
