@@ -7,3 +7,4 @@ pub mod db;
 pub mod domain;
 pub mod provider;
 pub mod store;
+pub mod text;

@@ -1,0 +1,12 @@
+//! What text is made of: words for the index and for questions, and the passage that answers one.
+//!
+//! Pure and total: nothing here reads a file, a clock or the database, imports another room, or fails on any text.
+
+pub mod query;
+pub mod snippet;
+pub mod words;
+
+mod fold;
+mod stem;
+mod stop_words;
+mod tokens;
