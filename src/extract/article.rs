@@ -34,7 +34,7 @@ pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<
     let text = charset::decode(body, declared.charset.as_deref(), final_url.domain());
     let mut found = match kind {
         Kind::Html => read_html(&text, final_url),
-        Kind::Xml => plain::read(&markup::strip(&text, MAX_TEXT), FullTextType::Plain, final_url),
+        Kind::Xml => plain::read(&words_of_xml(&text), FullTextType::Plain, final_url),
         Kind::Markdown => plain::read(&text, FullTextType::Markdown, final_url),
         Kind::Plain => plain::read(&text, FullTextType::Plain, final_url),
     };
@@ -63,15 +63,22 @@ fn read_html(html: &str, url: &Url) -> Extracted {
 
 /// For a page whose tree would cost too much: its head as a tree, its words as they come.
 fn read_without_tree(html: &str, url: &Url) -> Extracted {
-    let found = markup::parse(head(html)).map(|head| metadata::read(&head, url)).unwrap_or_default();
     let start = &html[..html.floor_char_boundary(markup::MAX_BYTES)];
-    let text = clean::block(&markup::strip(start, MAX_TEXT), MAX_TEXT);
+    let (head, rest) = split_head(start);
+    let found = markup::parse(head).map(|head| metadata::read(&head, url)).unwrap_or_default();
+    let text = clean::block(&markup::strip(rest, MAX_TEXT), MAX_TEXT);
     Extracted { full_text_type: text.is_some().then_some(FullTextType::Plain), full_text: text, ..found }
 }
 
-fn head(html: &str) -> &str {
+/// A page's head, and what comes after it. Where the head has no end, it may be anywhere near the start.
+fn split_head(html: &str) -> (&str, &str) {
     let start = &html[..html.floor_char_boundary(MAX_HEAD)];
     let lower = start.to_ascii_lowercase();
     let end = ["</head", "<body"].iter().filter_map(|tag| lower.find(tag)).min();
-    &start[..end.unwrap_or(start.len())]
+    end.map_or((start, html), |end| html.split_at(end))
+}
+
+/// The words of a feed or another document, those within CDATA too.
+fn words_of_xml(xml: &str) -> String {
+    markup::strip(&xml.replace("<![CDATA[", "").replace("]]>", ""), MAX_TEXT)
 }

@@ -7,9 +7,9 @@ const MIN_CHARS: usize = 200;
 /// More characters make no answer better, in bytes.
 const MAX_BYTES: usize = 64 * 1024;
 
-/// The primary subtag of a language tag (`en-GB`, `pt_BR`, `zh-Hant-TW`), lower case. `None` for what names no language.
+/// The primary subtag of a language tag, or of the first in a list (`en-GB`, `pt_BR`, `fr, en`), lower case. `None` for what names no language.
 pub fn primary_subtag(tag: &str) -> Option<String> {
-    let primary = tag.trim().split(['-', '_', '.']).next().unwrap_or_default().to_ascii_lowercase();
+    let primary = tag.trim().split(['-', '_', '.', ',']).next().unwrap_or_default().to_ascii_lowercase();
     let well_formed = matches!(primary.len(), 2 | 3) && primary.bytes().all(|b| b.is_ascii_lowercase());
     let names_one = !matches!(primary.as_str(), "und" | "mul" | "zxx" | "mis");
     (well_formed && names_one).then_some(primary)

@@ -15,8 +15,13 @@ const CHARACTERS_PER_MINUTE: usize = 500;
 const MAX_SHELL: usize = 200;
 /// Where frameworks put what they draw.
 const ROOTS: &str = "#root, #app, #__next, #__nuxt, #___gatsby, #svelte, app-root";
-/// What stands around a page's text.
-const SURROUNDINGS: &str = "script, style, noscript, template, svg, iframe, nav, header, footer, aside, form, dialog, [hidden], [aria-hidden=true]";
+/// Readability takes a text for an article from here on, in characters; below, it has given up all its rules.
+const MIN_ARTICLE: usize = 500;
+/// What is never part of a page's text.
+const SURROUNDINGS: &str =
+    "script, style, noscript, template, svg, iframe, nav, footer, aside, form, dialog, [hidden], [aria-hidden=true]";
+/// Where an author says that the text is.
+const MAINS: [&str; 2] = ["article", "main, [role=main]"];
 
 /// The article of a page, or the words of its body where nothing looks like an article; nothing for a page that a
 /// script has yet to draw.
@@ -24,8 +29,12 @@ pub(super) fn read(document: Document, html: &str, url: &Url) -> Option<(String,
     // "Please enable JavaScript" would pass for an article.
     document.select("noscript").remove();
     let has_root = document.select(ROOTS).exists();
-    let article = article(document, url).map(|text| (text, FullTextType::Article));
-    let found = article.or_else(|| Some((whole_body(html)?, FullTextType::Plain)))?;
+    let article = article(document, url);
+    let is_article = |text: &String| text.chars().nth(MIN_ARTICLE - 1).is_some();
+    let found = match article.filter(is_article) {
+        Some(text) => (text, FullTextType::Article),
+        None => short_text(html)?,
+    };
     let is_shell = has_root && found.0.chars().nth(MAX_SHELL).is_none();
     (!is_shell).then_some(found)
 }
@@ -37,11 +46,17 @@ fn article(document: Document, url: &Url) -> Option<String> {
     clean::block(&article.text_content, MAX_TEXT)
 }
 
-/// Readability has taken its tree apart, so the page is parsed anew: only where it found nothing.
-fn whole_body(html: &str) -> Option<String> {
+/// The text of the one element that its author calls the main one, else all words of the body. Readability has taken
+/// its tree apart, so the page is parsed anew.
+fn short_text(html: &str) -> Option<(String, FullTextType)> {
     let document = markup::parse(html).ok()?;
     document.select(SURROUNDINGS).remove();
-    clean::block(&document.body()?.formatted_text(), MAX_TEXT)
+    let marked = MAINS.iter().map(|main| document.select(main)).find(|found| found.length() == 1);
+    if let Some(text) = marked.and_then(|main| clean::block(&main.formatted_text(), MAX_TEXT)) {
+        return Some((text, FullTextType::Article));
+    }
+    document.select("header").remove();
+    Some((clean::block(&document.body()?.formatted_text(), MAX_TEXT)?, FullTextType::Plain))
 }
 
 /// Rounded up to whole seconds.

@@ -170,11 +170,10 @@ fn parse(text: &str) -> Option<Value> {
 
 /// Drops CDATA and comment marks around the JSON and commas before a closing bracket; escapes line breaks in strings.
 fn mend(text: &str) -> String {
+    let text = text.replace("<![CDATA[", "").replace("]]>", "");
     let start = text.find(['{', '[']).unwrap_or(0);
-    // "<![CDATA[" has a bracket of its own.
-    let start = text.find("<![CDATA[").map_or(start, |at| at + "<![CDATA[".len());
     let end = text.rfind(['}', ']']).map_or(text.len(), |at| at + 1);
-    let text = text.get(start..end).unwrap_or(text).trim_end_matches("]]>");
+    let text = text.get(start..end).unwrap_or_default();
     let mut out = String::with_capacity(text.len());
     let (mut in_string, mut escaped) = (false, false);
     for c in text.chars() {
@@ -184,8 +183,9 @@ fn mend(text: &str) -> String {
             escaped = !escaped && c == '\\';
         } else {
             in_string = c == '"';
-            if matches!(c, '}' | ']') && out.trim_end().ends_with(',') {
-                out.truncate(out.trim_end().len() - 1);
+            let before = out.trim_end().len();
+            if matches!(c, '}' | ']') && out[..before].ends_with(',') {
+                out.truncate(before - 1);
             }
             out.push(c);
         }

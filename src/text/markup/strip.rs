@@ -1,7 +1,7 @@
 //! Words out of markup, without a tree.
 
 /// Elements whose content is no text for a reader.
-const SILENT: [&str; 7] = ["noscript", "script", "style", "svg", "template", "textarea", "title"];
+const SILENT: [&str; 6] = ["noscript", "script", "style", "svg", "template", "textarea"];
 /// Elements that stand within a line; every other tag ends one.
 const INLINE: [&str; 22] = [
     "a", "abbr", "b", "bdi", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q", "s", "small",
