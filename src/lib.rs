@@ -5,6 +5,7 @@ pub mod auth;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod extract;
 pub mod provider;
 pub mod store;
 pub mod text;

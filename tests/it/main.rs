@@ -5,6 +5,7 @@
 mod auth;
 mod canonical_links;
 mod config;
+mod extract;
 mod harness;
 mod provider;
 mod store;
