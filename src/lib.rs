@@ -5,5 +5,6 @@ pub mod auth;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod fetch;
 pub mod provider;
 pub mod store;
