@@ -3,4 +3,5 @@
 mod auth;
 mod canonical_links;
 mod config;
+mod fetch;
 mod provider;

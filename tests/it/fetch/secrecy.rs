@@ -1,0 +1,74 @@
+//! What a link, a header or an answer holds stays out of errors and `Debug`.
+
+use std::error::Error as _;
+
+use brainly::fetch::HeaderName;
+
+use super::site::{Reply, Site, head, page, redirect};
+use super::*;
+
+/// Everything that an error can say, its causes included.
+fn all_words(error: &Error) -> String {
+    let mut words = format!("{error} {error:?} {}", error.for_people());
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        words.push_str(&format!(" {inner} {inner:?}"));
+        cause = inner.source();
+    }
+    words
+}
+
+#[tokio::test]
+async fn no_error_shows_more_of_a_link_than_its_host() {
+    let site = Site::start(|path| match path.split('?').next().unwrap_or_default() {
+        "/hush/status" => page("500 Broken", &[], "hush"),
+        "/hush/loop" => redirect(302, path),
+        "/hush/nowhere" => redirect(302, "http://[hush"),
+        "/hush/refused" => redirect(302, "http://10.0.0.1/hush?token=hush"),
+        "/hush/type" => page("200 OK", &[("content-type", "image/png")], "hush"),
+        "/hush/gzip" => page("200 OK", &[("content-encoding", "gzip")], "hush"),
+        "/hush/large" => page("200 OK", &[("content-length", "9999999")], ""),
+        "/hush/slow" => Reply::Silence(vec![]),
+        "/hush/headers" => Reply::Endless(b"HTTP/1.1 200 OK\r\nx-hush: ".to_vec(), b"hush".repeat(1000)),
+        "/hush/short" => Reply::Silence(head("200 OK", &[("content-length", "100")])),
+        _ => Reply::Bytes(vec![]),
+    })
+    .await;
+    let fetcher = fetcher(&settings(vec![site.exception()]));
+    for path in ["status", "loop", "nowhere", "refused", "type", "gzip", "large", "slow", "headers", "short", "broken"]
+    {
+        let url = link(&site.url(&format!("/hush/{path}?token=hush")));
+        let timeout = Duration::from_millis(if matches!(path, "slow" | "short") { 200 } else { 60_000 });
+        let request = Request::get(&url).accept("text/html").timeout(timeout);
+        let request = request.header(HeaderName::from_static("authorization"), "Bearer hush");
+
+        let error = fetcher.get(&request).await.expect_err(path);
+
+        let words = all_words(&error) + &format!("{request:?}");
+        assert!(!words.contains("hush"), "{path}: {words}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_shows_neither_its_link_nor_its_text() {
+    let site = Site::start(|path| match path {
+        "/" => redirect(302, "/?token=hush"),
+        _ => page("200 OK", &[("etag", "hush")], "hush"),
+    })
+    .await;
+
+    let page = get(&fetcher_for(&site), &site.url("/")).await.expect("a page");
+
+    assert!(!format!("{page:?}").contains("hush"), "{page:?}");
+}
+
+#[tokio::test]
+async fn a_header_that_can_not_be_written_is_an_error_and_not_a_second_header() {
+    let site = Site::start(|_| page("200 OK", &[], "")).await;
+    let request = Request::get(&link(&site.url("/"))).header(HeaderName::from_static("x-token"), "hush\r\nx-evil: 1");
+
+    let error = fetcher_for(&site).get(&request).await.expect_err("no such header");
+
+    assert!(matches!(error, Error::BadRequest { .. }) && !all_words(&error).contains("hush"), "{error:?}");
+    assert!(site.seen().is_empty());
+}
