@@ -93,7 +93,8 @@ impl Fetcher {
         let mut trail = Trail::new(&request.url);
         let outcome = self.0.walk(request, &mut trail).await;
         let span = Span::current();
-        span.record("redirects", trail.len()).record("duration_ms", begun.elapsed().as_millis());
+        let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        span.record("redirects", trail.len()).record("duration_ms", duration_ms);
         match &outcome {
             Ok((status, _, body)) => span.record("status", status).record("size_bytes", body.len()),
             Err(error) => span.record("status", error.status()),

@@ -177,6 +177,7 @@ pub(super) const OTHERS: &[(Refusal, &[&str])] = &[
     (
         Refusal::HostForm,
         &[
+            "http://./",
             "http://example..org/",
             "http://.example.org/",
             "http://example.org../",

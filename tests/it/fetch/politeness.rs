@@ -66,7 +66,7 @@ async fn a_host_gets_two_requests_at_a_time() {
 #[tokio::test]
 async fn a_turn_that_does_not_come_is_no_fault_of_the_link() {
     let site = Site::start(|_| site::Reply::Silence(vec![])).await;
-    let fetcher = fetcher(&config::Fetch { timeout: Duration::from_secs(60), ..settings(vec![site.exception()]) });
+    let fetcher = fetcher_for(&site);
     let url = site.url("/");
     let hogs = [(); 2].map(|()| {
         let (fetcher, url) = (fetcher.clone(), url.clone());

@@ -1,8 +1,11 @@
 //! What a link, a header or an answer holds stays out of errors and `Debug`.
 
 use std::error::Error as _;
+use std::io;
+use std::sync::{Arc, Mutex};
 
 use brainly::fetch::HeaderName;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use super::site::{Reply, Site, head, page, redirect};
 use super::*;
@@ -71,4 +74,52 @@ async fn a_header_that_can_not_be_written_is_an_error_and_not_a_second_header() 
 
     assert!(matches!(error, Error::BadRequest { .. }) && !all_words(&error).contains("hush"), "{error:?}");
     assert!(site.seen().is_empty());
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no panic").write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_log_tells_how_a_fetch_went_and_not_what_was_fetched() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .json()
+        .with_max_level(tracing::Level::DEBUG)
+        .with_span_events(FmtSpan::CLOSE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let site = Site::start(|path| match path {
+        "/hush?token=hush" => redirect(302, "/hush/too"),
+        "/hush/too" => page("200 OK", &[("content-type", "text/html")], "hush"),
+        _ => page("404 Not Found", &[], "hush"),
+    })
+    .await;
+    let fetcher = fetcher_for(&site);
+
+    get(&fetcher, &site.url("/hush?token=hush")).await.expect("a page");
+    get(&fetcher, &site.url("/gone?token=hush")).await.expect_err("no page");
+
+    let text = String::from_utf8(log.0.lock().expect("no panic").clone()).expect("text");
+    assert!(!text.contains("hush"), "{text}");
+    let lines: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    let spans: Vec<_> =
+        lines.iter().filter(|line| line["fields"]["message"] == "close").map(|line| &line["span"]).collect();
+    let [found, gone] = spans[..] else { panic!("two spans expected: {text}") };
+    assert_eq!((&found["name"], &found["host"]), (&"fetch.get".into(), &"127.0.0.1".into()));
+    assert_eq!((&found["status"], &found["size_bytes"], &found["redirects"]), (&200.into(), &4.into(), &1.into()));
+    assert!(found["duration_ms"].is_u64(), "{found}");
+    assert_eq!((&gone["status"], &gone["redirects"]), (&404.into(), &0.into()));
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use brainly::config::PrivateException;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -13,6 +14,8 @@ pub(super) enum Reply {
     Bytes(Vec<u8>),
     /// Sends the first, then the second over and over.
     Endless(Vec<u8>, Vec<u8>),
+    /// Sends the first, then the second over and over, with a rest after each.
+    Drip(Vec<u8>, Vec<u8>),
     /// Sends this and then nothing, without hanging up.
     Silence(Vec<u8>),
 }
@@ -87,6 +90,11 @@ async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Vec<String>>>, reply: A
         if stream.read_buf(&mut request).await.unwrap_or(0) == 0 {
             return;
         }
+        // Not even HTTP: somebody wants to talk in private.
+        if !request.starts_with(b"G") {
+            let _ = stream.write_all(&head("400 Bad Request", &[])).await;
+            return;
+        }
     }
     let request = String::from_utf8_lossy(&request).into_owned();
     seen.lock().expect("no panic").push(request.to_ascii_lowercase());
@@ -101,6 +109,13 @@ async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Vec<String>>>, reply: A
             let mut sent = stream.write_all(&first).await;
             while sent.is_ok() {
                 sent = stream.write_all(&rest).await;
+            }
+        }
+        Reply::Drip(first, drop) => {
+            let mut sent = stream.write_all(&first).await;
+            while sent.is_ok() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                sent = stream.write_all(&drop).await;
             }
         }
         Reply::Silence(bytes) => {
