@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use url::{Host, Url};
 
 use super::address::{embedded_v4, special_use};
-use super::error::Refusal;
+use super::refusal::Refusal;
 use crate::config::PrivateException;
 
 /// The ports that public sites are found at.

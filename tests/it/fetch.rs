@@ -27,7 +27,7 @@ const KIB: u64 = 1024;
 /// Settings with room for every test: those that meet a limit set their own.
 fn settings(allow_private: Vec<PrivateException>) -> config::Fetch {
     config::Fetch {
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         max_bytes: 64 * KIB,
         user_agent: "Brainly/test".to_owned(),
         allow_private,

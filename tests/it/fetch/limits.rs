@@ -56,14 +56,12 @@ async fn a_body_that_says_it_is_too_large_is_not_waited_for() {
 
 #[tokio::test]
 async fn a_body_without_an_end_is_cut_off() {
-    let site = Site::start(|path| match path {
-        "/plain" => Reply::Endless(head("200 OK", &[]), vec![b'x'; 4096]),
-        _ => {
-            let mut chunk = b"1000\r\n".to_vec();
-            chunk.extend([b'x'; 4096]);
-            chunk.extend(b"\r\n");
-            Reply::Endless(head("200 OK", &[("transfer-encoding", "chunked")]), chunk)
+    let site = Site::start(|path| {
+        if path == "/plain" {
+            return Reply::Endless(head("200 OK", &[]), vec![b'x'; 4096]);
         }
+        let chunk = [&b"1000\r\n"[..], &[b'x'; 4096], b"\r\n"].concat();
+        Reply::Endless(head("200 OK", &[("transfer-encoding", "chunked")]), chunk)
     })
     .await;
     for path in ["/plain", "/chunked"] {

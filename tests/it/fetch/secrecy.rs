@@ -12,13 +12,9 @@ use super::*;
 
 /// Everything that an error can say, its causes included.
 fn all_words(error: &Error) -> String {
-    let mut words = format!("{error} {error:?} {}", error.for_people());
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        words.push_str(&format!(" {inner} {inner:?}"));
-        cause = inner.source();
-    }
-    words
+    let own = format!("{error} {error:?} {}", error.for_people());
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.map(|cause| format!(" {cause} {cause:?}")).fold(own, |words, more| words + &more)
 }
 
 #[tokio::test]
