@@ -24,6 +24,9 @@ pub use error::{Error, Result};
 /// Everything that Brainly answers over HTTP.
 pub fn router(app: &App) -> Router {
     let (router, _) = described().split_for_parts();
+    let router = router
+        .fallback(|| async { Error::NoSuchRoute })
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed });
     layers::around(router, app).with_state(app.clone())
 }
 
@@ -32,6 +35,4 @@ pub(crate) fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::document())
         .merge(health::routes())
         .nest("/api/v1", v1::routes().merge(openapi::routes()))
-        .fallback(|| async { Error::NoSuchRoute })
-        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
 }

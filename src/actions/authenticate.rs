@@ -48,7 +48,7 @@ async fn by_api_token(app: &App, token: &str) -> Result<Caller> {
     if found.last_used_at.is_none_or(|at| now - at >= TimeDelta::minutes(1)) {
         note_use(app.clone(), found.id);
     }
-    let scopes = Scopes::parse(&found.scopes).map_err(|_| Error::InvalidToken)?;
+    let scopes = found.scopes.parse().map_err(|_| Error::InvalidToken)?;
     Ok(Caller { user: found.user, scopes, by_api_token: true })
 }
 

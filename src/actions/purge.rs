@@ -9,7 +9,7 @@ use crate::store::content_counts::{self, Changes};
 use crate::store::{contents, rate_limits};
 
 /// Rows that one transaction removes.
-const BATCH: i64 = 200;
+const BATCH: u32 = 200;
 
 /// Removes what lay in the trash for `TRASH_DAYS`, finished jobs older than `JOB_RETENTION_DAYS` and windows that are over.
 ///
@@ -20,7 +20,7 @@ pub async fn purge(app: &App) -> Result<()> {
     let trashed_before = now - TimeDelta::days(i64::from(app.config.retention.trash_days.get()));
     loop {
         let mut tx = app.db.begin().await?;
-        let gone = contents::purge(&mut tx, trashed_before, BATCH).await?;
+        let gone = contents::purge(&mut tx, trashed_before, BATCH.into()).await?;
         let mut changes = Changes::default();
         for (owner,) in &gone {
             changes.add(*owner, "trash", -1);

@@ -55,8 +55,8 @@ impl GoogleSignIn {
     }
 
     async fn fetch(&self, fetcher: &Fetcher, now: Timestamp) -> Result<(GoogleKeys, Timestamp), Error> {
-        let page = fetcher.get(&fetch::Request::new(&self.certs_url).accept("application/json")).await?;
+        let page = fetcher.get(&fetch::Request::get(&self.certs_url).accept("application/json")).await?;
         let keys = GoogleKeys::from_jwks(&page.body)?;
-        Ok((keys, now + google::max_age(page.cache_control.as_deref())))
+        Ok((keys, now + google::max_age(page.header("cache-control"))))
     }
 }

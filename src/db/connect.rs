@@ -48,9 +48,8 @@ fn postgres(url: &str, max: NonZeroU32) -> Result<sqlx::PgPool> {
 async fn sqlite(url: &str, max: NonZeroU32) -> Result<Db> {
     let path = sqlite_path(url);
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|cause| {
-            Error::Unreachable(format!("the folder {} can't be made: {cause}", folder.display()))
-        })?;
+        std::fs::create_dir_all(folder)
+            .map_err(|cause| Error::Unreachable(format!("the folder {} can't be made: {cause}", folder.display())))?;
     }
     let options = SqliteConnectOptions::new()
         .filename(&path)

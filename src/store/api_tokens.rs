@@ -41,7 +41,10 @@ pub async fn create(tx: &mut Tx<'_>, owner: UserId, token: &ApiToken, hash: [u8;
 
 /// The tokens of a user, oldest first.
 pub async fn list<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, owner: UserId) -> Result<Vec<ApiToken>> {
-    sql(&format!("SELECT {COLUMNS} FROM api_tokens WHERE user_id = $1 ORDER BY created_at, id")).bind(owner).fetch_all(on).await
+    sql(&format!("SELECT {COLUMNS} FROM api_tokens WHERE user_id = $1 ORDER BY created_at, id"))
+        .bind(owner)
+        .fetch_all(on)
+        .await
 }
 
 /// Voids a token; says whether there was one.

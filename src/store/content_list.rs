@@ -126,7 +126,8 @@ fn matching(select: &str, owner: UserId, filter: &Filter) -> Statement {
             }
         }
     };
-    statement = statement.push(if filter.trash { " AND c.deleted_at IS NOT NULL" } else { " AND c.deleted_at IS NULL" });
+    statement =
+        statement.push(if filter.trash { " AND c.deleted_at IS NOT NULL" } else { " AND c.deleted_at IS NULL" });
     if let Some(kind) = filter.kind {
         statement = statement.push_bind(" AND c.type = {}", kind);
     }

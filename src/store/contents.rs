@@ -365,7 +365,11 @@ impl FoundItem {
 }
 
 /// Live items of an owner, in no order.
-pub async fn find_many<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, owner: UserId, ids: &[ContentId]) -> Result<Vec<FoundItem>> {
+pub async fn find_many<'a, 'c: 'a>(
+    on: impl Into<On<'a, 'c>>,
+    owner: UserId,
+    ids: &[ContentId],
+) -> Result<Vec<FoundItem>> {
     sql("SELECT id, title, link, type, note, meta_description, meta_language, full_text FROM contents \
          WHERE user_id = $1 AND id IN ")
     .bind(owner)

@@ -9,11 +9,11 @@ use crate::domain::UserId;
 pub async fn create(tx: &mut Tx<'_>, owner: UserId, id: Uuid, hash: &str) -> Result<String> {
     let (hash,) = sql("INSERT INTO share_links (id, hash, user_id) VALUES ($1, $2, $3) \
          ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id RETURNING hash")
-        .bind(id)
-        .bind(hash)
-        .bind(owner)
-        .fetch_one::<(String,)>(tx)
-        .await?;
+    .bind(id)
+    .bind(hash)
+    .bind(owner)
+    .fetch_one::<(String,)>(tx)
+    .await?;
     Ok(hash)
 }
 

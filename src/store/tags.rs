@@ -93,8 +93,11 @@ pub async fn owned<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, owner: UserId, ids: &[
     if ids.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let rows: Vec<(TagId,)> =
-        sql("SELECT id FROM tags WHERE user_id = $1 AND id IN ").bind(owner).push_list(ids.iter().copied()).fetch_all(on).await?;
+    let rows: Vec<(TagId,)> = sql("SELECT id FROM tags WHERE user_id = $1 AND id IN ")
+        .bind(owner)
+        .push_list(ids.iter().copied())
+        .fetch_all(on)
+        .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 

@@ -26,7 +26,8 @@ pub struct User {
     pub created_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, username, email, profile_picture, auth_provider, is_admin, disabled_at, tokens_valid_after, created_at";
+const COLUMNS: &str =
+    "id, username, email, profile_picture, auth_provider, is_admin, disabled_at, tokens_valid_after, created_at";
 
 /// A new account.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,11 @@
 //! The integration tests, one binary: each further one would link the whole tree again.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
+
 mod auth;
 mod canonical_links;
 mod config;
 mod fetch;
+mod harness;
 mod provider;
+mod store;

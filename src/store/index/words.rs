@@ -124,10 +124,8 @@ pub async fn search(
     }
     #[expect(clippy::cast_precision_loss, reason = "an average needs no more than 52 bits")]
     let average = (length.max(1) as f64) / (documents as f64);
-    let mut query = sql(
-        "WITH wanted (term, weight) AS (VALUES ",
-    )
-    .push_rows(weights.into_iter().map(|(term, weight)| [Value::from(term), weight.into()]));
+    let mut query = sql("WITH wanted (term, weight) AS (VALUES ")
+        .push_rows(weights.into_iter().map(|(term, weight)| [Value::from(term), weight.into()]));
     if db.engine() == Engine::Postgres {
         // A bare VALUES list of parameters would be text on both sides.
         query = query.push("), typed AS (SELECT CAST(term AS text) COLLATE \"C\" AS term, CAST(weight AS double precision) AS weight FROM wanted");
@@ -158,7 +156,8 @@ pub async fn search(
 
 /// Each term with its idf × its frequency in the question; terms that nobody wrote are left out.
 async fn weights(db: &crate::db::Db, brain: i64, words: &[Wanted], documents: i64) -> Result<Vec<(String, f64)>> {
-    let terms: std::collections::BTreeSet<&str> = words.iter().flat_map(|word| word.terms.iter().map(String::as_str)).collect();
+    let terms: std::collections::BTreeSet<&str> =
+        words.iter().flat_map(|word| word.terms.iter().map(String::as_str)).collect();
     if terms.is_empty() {
         return Ok(Vec::new());
     }
@@ -201,7 +200,9 @@ fn filtered(query: crate::db::Statement, owner: UserId, filter: &Filter) -> crat
         query = query.push_bind(" AND c.created_at > {}", after);
     }
     if let Some(tag) = &filter.tag {
-        query = query.push(" AND EXISTS (SELECT 1 FROM content_tags ct JOIN tags t ON t.id = ct.tag_id WHERE ct.content_id = c.id");
+        query = query.push(
+            " AND EXISTS (SELECT 1 FROM content_tags ct JOIN tags t ON t.id = ct.tag_id WHERE ct.content_id = c.id",
+        );
         query = query.push_bind(" AND t.user_id = {}", owner);
         query = match tag {
             TagRef::Id(id) => query.push_bind(" AND t.id = {})", *id),
@@ -249,7 +250,13 @@ async fn take_out(tx: &mut Tx<'_>, brain: i64, item: ContentId) -> Result<Option
 }
 
 /// One statement for all terms: a JSON object goes over the wire, rows come out of it on the other side.
-async fn insert_postings(tx: &mut Tx<'_>, brain: i64, document: i64, length: i32, terms: &[(String, u32)]) -> Result<()> {
+async fn insert_postings(
+    tx: &mut Tx<'_>,
+    brain: i64,
+    document: i64,
+    length: i32,
+    terms: &[(String, u32)],
+) -> Result<()> {
     let object: serde_json::Map<String, serde_json::Value> =
         terms.iter().map(|(term, frequency)| (term.clone(), (*frequency).into())).collect();
     let rows = match tx.engine() {
