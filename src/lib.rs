@@ -6,6 +6,7 @@ pub mod config;
 pub mod db;
 pub mod domain;
 pub mod extract;
+pub mod fetch;
 pub mod provider;
 pub mod store;
 pub mod text;

@@ -6,6 +6,7 @@ mod auth;
 mod canonical_links;
 mod config;
 mod extract;
+mod fetch;
 mod harness;
 mod provider;
 mod store;
