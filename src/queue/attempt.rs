@@ -17,7 +17,7 @@ use super::registry::{JobContext, Kind, Registry};
 /// Why an attempt failed that gave no answer itself.
 #[derive(Debug, thiserror::Error)]
 enum NoAnswer {
-    #[error("it took longer than {} s", .0.as_secs())]
+    #[error("it took longer than {0:?}")]
     TimedOut(Duration),
     #[error("it panicked: {0}")]
     Panicked(String),

@@ -7,4 +7,5 @@ mod canonical_links;
 mod config;
 mod harness;
 mod provider;
+mod queue;
 mod store;
