@@ -23,6 +23,8 @@ mod outage;
 
 use outage::Outage;
 
+/// The shortest sleep before a look at the next due job.
+const SOON: Duration = Duration::from_millis(10);
 /// How long dropped jobs may take to let go of their threads.
 const LETTING_GO: Duration = Duration::from_secs(1);
 
@@ -156,7 +158,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let (registry, context) = (self.registry.clone(), self.context.clone());
             crew.running.spawn(async move { attempt(job, lease, &registry, context).await });
         }
-        let until_due = next_due.and_then(|at| (at - now).to_std().ok());
+        // What is due already was held by another just now.
+        let until_due = next_due.map(|at| (at - now).to_std().unwrap_or_default().max(SOON));
         Ok(until_due.map_or(self.settings.poll, |due| due.min(self.settings.poll)))
     }
 

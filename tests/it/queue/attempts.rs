@@ -122,13 +122,13 @@ on_both_engines! {
 
     async fn an_error_is_kept_up_to_two_kilobytes_whatever_it_holds(db: Db) {
         let lab = Lab::new(db);
-        let id = lab.enqueue(&task("a", [Step::Fail(format!("\0{}", "é".repeat(3000)))])).await;
+        let id = lab.enqueue(&task("a", [Step::Garble])).await;
 
         assert_eq!(lab.drain().await, (0, 1));
 
         let kept = lab.row(id).await.last_error.unwrap();
-        assert!(kept.starts_with("the step failed: \u{fffd}éé"), "{kept}");
-        assert!((2046..=2048).contains(&kept.len()), "{}", kept.len());
+        assert!(kept.starts_with("\u{fffd}éé"), "{kept}");
+        assert!((2047..=2048).contains(&kept.len()), "{}", kept.len());
     }
 
     async fn a_job_that_kills_its_worker_each_time_is_discarded_and_told(db: Db) {

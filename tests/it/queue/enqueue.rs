@@ -6,7 +6,7 @@ use brainly::db::{Db, sql};
 use brainly::domain::job::Lane;
 use brainly::queue::{self, Enqueue};
 
-use super::lab::{Lab, Step, keyed, task};
+use super::lab::{LEASE, Lab, Step, keyed, task};
 use crate::harness::on_both_engines;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -143,7 +143,7 @@ on_both_engines! {
 
         lab.enqueue(&job).await;
         worker.kill().await;
-        lab.clock.advance(super::lab::LEASE + SECOND);
+        lab.clock.advance(LEASE + SECOND);
 
         assert_eq!(lab.drain().await, (1, 0));
         let row = lab.row(id).await;

@@ -22,6 +22,8 @@ pub(super) enum Step {
     Succeed,
     Fail(String),
     PutOff(u64),
+    /// Fails with a long text that PostgreSQL can't store as it is.
+    Garble,
     GiveUp,
     Panic,
     /// Waits for [`Lab::open_gate`], then succeeds.
@@ -83,6 +85,7 @@ impl Run<Journal> for Task {
         match step.unwrap_or(Step::Succeed) {
             Step::Succeed => Ok(()),
             Step::Fail(why) => Err(Failure::retry(Failed(std::io::Error::other(why)))),
+            Step::Garble => Err(Failure::retry(std::io::Error::other(format!("\0{}", "é".repeat(3000))))),
             Step::PutOff(seconds) => Err(Failure::retry_after(Duration::from_secs(seconds), "the host wants patience")),
             Step::GiveUp => Err(Failure::permanent(Failed(std::io::Error::other("for good")))),
             Step::Panic => panic!("at the {}", "disco"),
@@ -175,8 +178,12 @@ pub(super) struct Row {
 
 impl Lab {
     pub(super) fn new(db: Db) -> Self {
+        Self::at(db, Clock::fixed(Clock::system().now()))
+    }
+
+    /// A lab whose clock need not stand.
+    pub(super) fn at(db: Db, clock: Clock) -> Self {
         let journal = Journal { lines: watch::Sender::default(), gate: Arc::new(Semaphore::new(0)) };
-        let clock = Clock::fixed(Clock::system().now());
         Self { db, clock, wake: Wake::default(), journal, workers: Mutex::default() }
     }
 

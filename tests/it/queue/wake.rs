@@ -1,8 +1,10 @@
 //! Workers hear of a job, whoever enqueued it. None of these workers would look by itself within the hour.
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use brainly::db::{Db, Engine};
+use brainly::domain::Clock;
 use brainly::queue::{self, Enqueue};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +23,17 @@ on_both_engines! {
             lab.see("a", round).await;
         }
 
+        worker.stop().await;
+    }
+
+    async fn a_worker_wakes_by_itself_when_the_next_job_is_due(db: Db) {
+        let lab = Lab::at(db, Clock::system());
+        let worker = lab.start(lab.settings());
+
+        let run_at = Some(lab.clock.now() + Duration::from_millis(30));
+        lab.enqueue_with(&task("a", []), Enqueue { run_at, ..Enqueue::default() }).await;
+
+        lab.see("a", 1).await;
         worker.stop().await;
     }
 
