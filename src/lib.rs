@@ -8,5 +8,6 @@ pub mod domain;
 pub mod extract;
 pub mod fetch;
 pub mod provider;
+pub mod queue;
 pub mod store;
 pub mod text;

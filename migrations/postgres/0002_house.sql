@@ -116,6 +116,7 @@ CREATE TABLE word_postings (
     PRIMARY KEY (brain, term, document) INCLUDE (frequency, length)
 );
 
+-- `rerun_at`: the same was asked for while it ran, so it is to run once more. The queue's rules: src/queue.rs.
 CREATE TABLE jobs (
     id           uuid PRIMARY KEY,
     queue        text COLLATE "C" NOT NULL,
@@ -128,6 +129,7 @@ CREATE TABLE jobs (
     attempt      integer NOT NULL DEFAULT 0,
     max_attempts integer NOT NULL,
     run_at       timestamptz NOT NULL,
+    rerun_at     timestamptz,
     claimed_by   text,
     lease_until  timestamptz,
     last_error   text,

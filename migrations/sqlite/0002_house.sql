@@ -76,6 +76,7 @@ CREATE TABLE jobs (
     attempt      INTEGER NOT NULL DEFAULT 0,
     max_attempts INTEGER NOT NULL,
     run_at       TEXT NOT NULL,
+    rerun_at     TEXT,
     claimed_by   TEXT,
     lease_until  TEXT,
     last_error   TEXT,

@@ -9,5 +9,6 @@ mod extract;
 mod fetch;
 mod harness;
 mod provider;
+mod queue;
 mod store;
 mod text;

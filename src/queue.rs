@@ -1,0 +1,36 @@
+//! A job queue on the database that we have anyway: enqueue, claim, lease, retry, rescue, wake. It has never heard of links.
+//!
+//! [`enqueue`] writes a job in the caller's transaction; a [`Worker`] claims it, runs what the [`Registry`] holds for its
+//! kind and writes what came of it. A job runs at least once, never in a transaction, and may run twice: when its
+//! process dies, or was silent for longer than its lease.
+//!
+//! ```text
+//! scheduled ──due──► available ──claim──► running ──► completed
+//!                        ▲  ▲               │ ├─────► discarded   permanent, or no attempt left
+//!                        │  └──lease over───┘ └─────► retryable   failed, or put off ──due──► available
+//!                        └──handed back at shutdown (not counted)
+//! ```
+//!
+//! What is `available` is due. An attempt is counted when it is claimed, so that a job that kills its process runs out of
+//! attempts too. Finishing is fenced by claimant and attempt: who lost its lease can't undo what came after.
+//!
+//! To add a kind of job: see [`crate::domain::job`] and [`crate::jobs`].
+
+mod attempt;
+mod backoff;
+mod claim;
+mod enqueue;
+mod failure;
+mod finish;
+mod lease;
+mod prune;
+mod registry;
+mod wake;
+mod worker;
+
+pub use enqueue::{DEFAULT_MAX_ATTEMPTS, Enqueue, enqueue};
+pub use failure::Failure;
+pub use prune::prune;
+pub use registry::{JobContext, Registry, Run};
+pub use wake::Wake;
+pub use worker::{Drained, Settings, Worker};

@@ -1,0 +1,109 @@
+//! Tells workers that a job may be waiting, so that they need not ask all the time.
+//!
+//! A wake is a hint: one too many costs a look, and one that got lost costs the worker's `poll` at most.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::postgres::{PgListener, PgPoolOptions};
+use sqlx::{ConnectOptions as _, Executor as _, PgPool, Row as _, SqlitePool};
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::db::{self, Db, Engine, Tx, sql};
+
+/// PostgreSQL's name for the news that a job is available.
+const CHANNEL: &str = "brainly_jobs";
+/// How often SQLite's file is asked whether somebody wrote to it.
+const WATCH: Duration = Duration::from_millis(200);
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// Wakes the workers of this process. Clones share them.
+#[derive(Debug, Clone, Default)]
+pub struct Wake(Arc<Notify>);
+
+impl Wake {
+    /// Wakes every worker that waits. Call it after the commit.
+    pub fn notify(&self) {
+        self.0.notify_waiters();
+    }
+
+    /// Waits for the next [`Wake::notify`]. To miss none, `enable` it before you look for jobs, and await it after.
+    pub fn notified(&self) -> Notified<'_> {
+        self.0.notified()
+    }
+
+    /// Passes on what other processes enqueue, until `shutdown`; notifies once as soon as it listens.
+    ///
+    /// PostgreSQL: `LISTEN` on a connection beside the pool. SQLite: a look at the file's `data_version` five times a
+    /// second, which costs no I/O.
+    pub fn listen(&self, db: &Db, shutdown: CancellationToken) -> JoinHandle<()> {
+        let (wake, db) = (self.clone(), db.clone());
+        tokio::spawn(async move {
+            shutdown.run_until_cancelled(wake.keep_listening(&db)).await;
+        })
+    }
+
+    /// Listens for ever: after a loss anew, with growing pauses while there is no connection to be had.
+    async fn keep_listening(&self, db: &Db) {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let mut heard = false;
+            let lost = match db {
+                Db::Sqlite { read, .. } => self.watch(read, &mut heard).await,
+                Db::Postgres(pool) => self.listen_once(pool, &mut heard).await,
+            };
+            if heard {
+                pause = FIRST_PAUSE;
+            }
+            if let Err(error) = lost {
+                let error = db::Error::from(error);
+                tracing::warn!(%error, "no news of jobs from other processes; the worker asks for them meanwhile");
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Passes on PostgreSQL's notifications until the connection is lost.
+    async fn listen_once(&self, pool: &PgPool, heard: &mut bool) -> sqlx::Result<()> {
+        // Its own connection: a small pool must not lose one for good.
+        let own = PgPoolOptions::new().max_connections(1).max_lifetime(None).idle_timeout(None);
+        let own = own.connect_lazy_with((*pool.connect_options()).clone());
+        let mut listener = PgListener::connect_with(&own).await?;
+        listener.eager_reconnect(false);
+        listener.listen(CHANNEL).await?;
+        *heard = true;
+        // Something may have been enqueued while nobody listened.
+        self.notify();
+        while listener.try_recv().await?.is_some() {
+            self.notify();
+        }
+        Ok(())
+    }
+
+    /// Notifies whenever another connection has written to SQLite's file; ours do too, which is harmless.
+    async fn watch(&self, pool: &SqlitePool, heard: &mut bool) -> sqlx::Result<()> {
+        let mut connection = pool.connect_options().connect().await?;
+        let mut seen = None;
+        loop {
+            let version: i64 = connection.fetch_one("PRAGMA data_version").await?.try_get(0)?;
+            if seen.replace(version) != Some(version) {
+                *heard = true;
+                self.notify();
+            }
+            tokio::time::sleep(WATCH).await;
+        }
+    }
+}
+
+/// Tells the workers of other processes, when `tx` commits; SQLite's see it for themselves.
+pub(super) async fn announce(tx: &mut Tx<'_>) -> db::Result<()> {
+    if tx.engine() == Engine::Postgres {
+        sql("SELECT pg_notify($1, '')").bind(CHANNEL).execute(tx).await?;
+    }
+    Ok(())
+}
