@@ -41,12 +41,12 @@ on_both_engines! {
     }
 
     async fn after_its_days_in_the_trash_an_item_is_gone_for_good(db: Db) {
-        let app = TestApp::with(db, &[("TRASH_DAYS", "7")]).await;
+        let app = TestApp::with(db, &[("TRASH_DAYS", "3")]).await;
         let ada = app.sign_up("ada").await;
         let id = save(&ada, "t", "https://example.org/").await["id"].as_str().unwrap().to_owned();
         ada.delete(&format!("/api/v1/content/{id}")).await.assert_status(200);
 
-        app.clock.advance(Duration::from_hours(7 * 24 - 1));
+        app.clock.advance(Duration::from_hours(3 * 24 - 1));
         brainly::actions::purge(&app.app).await.unwrap();
         ada.get(&format!("/api/v1/content/{id}")).await.assert_status(200);
         app.clock.advance(Duration::from_hours(2));
