@@ -24,6 +24,7 @@ mod set_tags;
 mod share_brain;
 mod tags;
 mod trash_content;
+mod validate_link;
 
 pub use error::{Error, Result};
 
@@ -44,3 +45,10 @@ pub use set_tags::set_tags;
 pub use share_brain::{share_brain, unshare_brain};
 pub use tags::{create_tag, delete_tag, list_tags, rename_tag};
 pub use trash_content::{restore_content, trash_content};
+pub use validate_link::{Provider, Recognized, provider_of, providers, validate_link};
+
+// What answers are made of; whoever calls an action needs no other room.
+pub use crate::store::attempts::Attempt;
+pub use crate::store::content_list::{Filter, Page, Start, TagRef};
+pub use crate::store::contents::{Item, Texts};
+pub use crate::store::tags::Tag;

@@ -8,9 +8,11 @@
 
 pub mod error;
 pub mod extract;
+pub mod fields;
 pub mod health;
 pub mod layers;
 pub mod openapi;
+pub mod refusals;
 pub mod time;
 pub mod v1;
 

@@ -1,10 +1,10 @@
 //! Changes what an owner may change by hand.
 
-use super::index_content::reindex;
-use super::{Error, Result};
+use super::index_content::put_words;
+use super::{Error, FullItem, Result};
 use crate::app::App;
 use crate::domain::{ContentId, Note, Title, UserId};
-use crate::store::contents::{self, Item};
+use crate::store::contents;
 
 /// What to change; `None` leaves a thing as it is.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +23,7 @@ pub struct EditContent {
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not theirs or in the trash; [`Error::Database`].
-pub async fn edit_content(app: &App, owner: UserId, id: ContentId, edit: EditContent) -> Result<Item> {
+pub async fn edit_content(app: &App, owner: UserId, id: ContentId, edit: EditContent) -> Result<FullItem> {
     let mut tx = app.db.begin().await?;
     let words_change = edit.title.is_some() || edit.note.is_some();
     let edit = contents::Edit {
@@ -36,9 +36,10 @@ pub async fn edit_content(app: &App, owner: UserId, id: ContentId, edit: EditCon
         return Err(Error::NotFound("Content"));
     }
     let item = contents::find(&mut tx, owner, id).await?.ok_or(Error::NotFound("Content"))?;
+    let texts = contents::texts(&mut tx, id).await?;
     if words_change {
-        reindex(&mut tx, &item).await?;
+        put_words(&mut tx, &item, texts.full_text.as_deref()).await?;
     }
     tx.commit().await?;
-    Ok(item)
+    Ok(FullItem { item, texts })
 }

@@ -21,11 +21,11 @@ const MAX_HASH: usize = 20;
 ///
 /// # Errors
 /// [`Error::NotFound`] when nothing is shared under it; [`Error::Database`].
-pub async fn read_shared_brain(app: &App, hash: &str, skip: u32, limit: u32) -> Result<SharedBrain> {
+pub async fn read_shared_brain(app: &App, hash: &str, start: Start, limit: u32) -> Result<SharedBrain> {
     if hash.len() > MAX_HASH || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(Error::NotFound("Share link"));
     }
     let (owner, username) = share_links::owner(&app.db, hash).await?.ok_or(Error::NotFound("Share link"))?;
-    let page = content_list::page(&app.db, owner, &Filter::default(), Start::Skip(skip), limit).await?;
+    let page = content_list::page(&app.db, owner, &Filter::default(), start, limit).await?;
     Ok(SharedBrain { username, page })
 }

@@ -3,6 +3,8 @@
 //! Words are ranked by BM25 over the asker's own items; phrases and exclusions are checked on the text itself, since the
 //! index keeps no positions.
 
+use std::str::FromStr;
+
 use super::Result;
 use crate::app::App;
 use crate::domain::{ContentId, UserId};
@@ -29,6 +31,8 @@ pub enum Mode {
 pub struct Search {
     /// What was typed.
     pub text: String,
+    /// How to look.
+    pub mode: Mode,
     /// Which items may answer.
     pub filter: Filter,
     /// How many answers at most.
@@ -126,6 +130,15 @@ fn answer(query: &Query, item: &FoundItem, hit: Hit, best: f64) -> Option<Found>
         snippet: snippet(&text, language, query).to_html(),
         matched: vec!["words"],
     })
+}
+
+impl FromStr for Mode {
+    type Err = &'static str;
+
+    fn from_str(word: &str) -> std::result::Result<Self, Self::Err> {
+        let mut all = [Self::Hybrid, Self::Semantic, Self::Text].into_iter();
+        all.find(|mode| mode.as_str() == word).ok_or("mode must be one of hybrid, semantic, text")
+    }
 }
 
 impl Mode {

@@ -1,12 +1,35 @@
 //! Version 1 of the API: every route once.
 
+pub mod brain;
+pub mod capture;
+pub mod content;
+pub mod enrichment;
+pub mod item;
+pub mod links;
+pub mod page;
+pub mod search;
 pub mod tags;
 
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 
 /// The routes below `/api/v1`.
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(content::create, content::list, content::trash_by_body))
+        .routes(routes!(content::read, content::edit, content::trash))
+        .routes(routes!(content::restore))
+        .routes(routes!(content::set_tags))
+        .routes(routes!(enrichment::request))
+        .routes(routes!(enrichment::read))
+        .routes(routes!(capture::capture))
+        .routes(routes!(links::validate))
+        .routes(routes!(links::providers))
+        .routes(routes!(tags::list, tags::create))
+        .routes(routes!(tags::rename, tags::delete))
+        .routes(routes!(brain::share))
+        .routes(routes!(brain::read))
+        .routes(routes!(search::find))
 }

@@ -2,6 +2,9 @@
 //!
 //! A cursor continues where a page ended, by index. `skip` is walked from whichever end of the list is nearer.
 
+use std::convert::Infallible;
+use std::str::FromStr;
+
 use super::content_counts;
 use super::contents::{Item, item_columns};
 use crate::db::{Db, Result, Statement, sql};
@@ -31,6 +34,14 @@ pub enum TagRef {
     Id(TagId),
     /// By its name, folded.
     Name(String),
+}
+
+impl FromStr for TagRef {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> std::result::Result<Self, Infallible> {
+        Ok(text.parse().map_or_else(|_| Self::Name(text.trim().to_lowercase()), Self::Id))
+    }
 }
 
 /// Where a page begins.

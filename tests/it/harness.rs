@@ -1,11 +1,17 @@
 //! What the tests stand on: a scratch database of either engine for each test, and Brainly around it.
 
+mod app;
+mod client;
 mod scratch;
+mod site;
 
 use std::future::Future;
 
+pub(crate) use app::TestApp;
 use brainly::db::{Db, Engine};
+pub(crate) use client::{Answer, Client};
 pub(crate) use scratch::Scratch;
+pub(crate) use site::Site;
 
 /// Runs each test once on SQLite and once on PostgreSQL, each time with a migrated database of its own.
 ///

@@ -3,9 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
 
 mod auth;
+mod brain;
 mod canonical_links;
 mod config;
+mod content;
+mod extract;
+mod fetch;
 mod harness;
 mod provider;
 mod queue;
 mod store;
+mod tags;
+mod text;

@@ -1,0 +1,59 @@
+//! Fields that several bodies share.
+
+use axum::Json;
+use serde::de::{Error as _, IgnoredAny};
+use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::ToSchema;
+
+use crate::domain::{SourceUrl, TagId};
+
+/// An answer that has only something to say.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Message {
+    message: &'static str,
+}
+
+impl Message {
+    /// With this text.
+    pub fn json(message: &'static str) -> Json<Self> {
+        Json(Self { message })
+    }
+}
+
+/// Ids of tags; what is none is passed over, `null` is no tag at all.
+#[derive(Debug, Default)]
+pub struct TagIds(pub Vec<TagId>);
+
+impl<'de> Deserialize<'de> for TagIds {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Entry {
+            Text(String),
+            Other(IgnoredAny),
+        }
+        let entries = Option::<Vec<Entry>>::deserialize(from)?.unwrap_or_default();
+        let ids = entries.into_iter().filter_map(|entry| match entry {
+            Entry::Text(text) => text.parse().ok(),
+            Entry::Other(IgnoredAny) => None,
+        });
+        Ok(Self(ids.collect()))
+    }
+}
+
+/// A link that can be saved.
+pub fn link<'de, D: Deserializer<'de>>(from: D) -> Result<SourceUrl, D::Error> {
+    let text = String::deserialize(from)?;
+    SourceUrl::parse(&text).map_err(D::Error::custom)
+}
+
+/// Tells a field that was given as `null` from one that was not given.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(from).map(Some)
+}
+
+/// A link that can be saved, or none; an empty one is none.
+pub fn optional_link<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SourceUrl>, D::Error> {
+    let text = Option::<String>::deserialize(from)?.filter(|text| !text.trim().is_empty());
+    text.map(|text| SourceUrl::parse(&text).map_err(D::Error::custom)).transpose()
+}

@@ -1,0 +1,93 @@
+//! A page, or a service's answer, becomes an [`Extracted`]: what Brainly knows about a link.
+//!
+//! Pure: bytes come in, nothing is fetched. Everything in an [`Extracted`] may be stored as it is: bounded, without
+//! control characters, links absolute and of the web.
+//!
+//! To add a source: a file here with one `read`, and its cases in `tests/it/extract/`. Getting the bytes is `fetch`'s
+//! business, which site a link belongs to is [`crate::provider`]'s.
+
+pub mod article;
+mod error;
+mod wall;
+
+pub use error::Error;
+pub use wall::Wall;
+
+use crate::domain::Timestamp;
+
+/// The most characters of a title.
+pub const MAX_TITLE: usize = 500;
+/// The most characters of a description.
+pub const MAX_DESCRIPTION: usize = 2_000;
+/// The most characters of an author's or a site's name.
+pub const MAX_NAME: usize = 200;
+/// The most bytes of a link that a page gives.
+pub const MAX_LINK: usize = 4_096;
+/// The most tags.
+pub const MAX_TAGS: usize = 30;
+/// The most characters of a tag.
+pub const MAX_TAG: usize = 100;
+/// The most bytes of a text.
+pub const MAX_TEXT: usize = 2 * 1024 * 1024;
+
+/// What was found out about a link. Everything may be missing.
+#[derive(Clone, Debug, Default)]
+pub struct Extracted {
+    /// The title, without the site's name where that can be told apart.
+    pub title: Option<String>,
+    /// What the page says about itself.
+    pub description: Option<String>,
+    /// One name, or several with commas between them.
+    pub author: Option<String>,
+    /// The author's own page.
+    pub author_url: Option<String>,
+    /// An image that stands for the page.
+    pub thumbnail_url: Option<String>,
+    /// When it was first published; midnight UTC where only the day is known.
+    pub published_at: Option<Timestamp>,
+    /// The page's own keywords, each once, in their order.
+    pub tags: Vec<String>,
+    /// Primary subtag of BCP 47, lower case.
+    pub language: Option<String>,
+    /// The site's name, at least its host.
+    pub site_name: Option<String>,
+    /// Words, where the source counts them itself.
+    pub word_count: Option<u32>,
+    /// How long the text takes to read, or the recording to play, in seconds.
+    pub reading_time_seconds: Option<u32>,
+    /// The page's own link to itself, where it can be believed.
+    pub canonical_link: Option<String>,
+    /// What a reader came for.
+    pub full_text: Option<String>,
+    /// What kind of text that is.
+    pub full_text_type: Option<FullTextType>,
+    /// What only this source knows.
+    pub provider_data: Option<serde_json::Value>,
+    /// What stands between us and the page; then nothing else is set.
+    pub wall: Option<Wall>,
+}
+
+/// Where a text comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum FullTextType {
+    /// What is said in a recording.
+    Transcript,
+    /// The body of a page, without what stands around it.
+    Article,
+    /// Markdown, as it was written.
+    Markdown,
+    /// Any other text.
+    Plain,
+}
+
+impl FullTextType {
+    /// The word for it in rows and answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Transcript => "transcript",
+            Self::Article => "article",
+            Self::Markdown => "markdown",
+            Self::Plain => "plain",
+        }
+    }
+}

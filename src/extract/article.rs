@@ -1,0 +1,84 @@
+//! Any page of the web: its text without menus and advertisements, and what it says about itself.
+//!
+//! HTML is parsed once for what it says about itself and its article; a page too complex for that still gives what
+//! stands in its head, and its words. Texts, Markdown, JSON and XML are read as they are.
+//!
+//! To teach it a place where pages keep something: a line in `metadata`, ranked against the others there.
+
+mod body;
+mod date;
+mod json_ld;
+mod kind;
+mod metadata;
+mod page;
+mod plain;
+mod title;
+mod wall;
+
+use url::Url;
+
+use self::kind::{ContentType, Kind};
+use super::{Error, Extracted, FullTextType, MAX_TEXT};
+use crate::text::{charset, clean, language, markup};
+
+/// How much of a page too complex for a tree may be its head, in bytes.
+const MAX_HEAD: usize = 512 * 1024;
+
+/// Reads the answer to a request for `final_url`, the end of all redirects.
+///
+/// # Errors
+/// [`Error::UnsupportedType`] for what is no text, [`Error::Unreadable`] when there is nothing in it.
+pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<Extracted, Error> {
+    let declared = content_type.map(ContentType::parse).unwrap_or_default();
+    let kind = Kind::of(body, &declared, final_url)?;
+    let text = charset::decode(body, declared.charset.as_deref(), final_url.domain());
+    let mut found = match kind {
+        Kind::Html => read_html(&text, final_url),
+        Kind::Xml => plain::read(&words_of_xml(&text), FullTextType::Plain, final_url),
+        Kind::Markdown => plain::read(&text, FullTextType::Markdown, final_url),
+        Kind::Plain => plain::read(&text, FullTextType::Plain, final_url),
+    };
+    if found.wall.is_some() {
+        return Ok(found);
+    }
+    if found.title.is_none() && found.description.is_none() && found.full_text.is_none() {
+        return Err(Error::Unreadable);
+    }
+    if let Some(text) = &found.full_text {
+        found.language = found.language.or_else(|| language::detect(text).map(str::to_owned));
+        found.reading_time_seconds = Some(body::reading_time_seconds(text));
+    }
+    Ok(found)
+}
+
+fn read_html(html: &str, url: &Url) -> Extracted {
+    let Ok(document) = markup::parse(html) else { return read_without_tree(html, url) };
+    if let Some(wall) = wall::of(&document, url) {
+        return Extracted { wall: Some(wall), ..Extracted::default() };
+    }
+    let found = metadata::read(&document, url);
+    let Some((text, kind)) = body::read(document, html, url) else { return found };
+    Extracted { full_text: Some(text), full_text_type: Some(kind), ..found }
+}
+
+/// For a page whose tree would cost too much: its head as a tree, its words as they come.
+fn read_without_tree(html: &str, url: &Url) -> Extracted {
+    let start = &html[..html.floor_char_boundary(markup::MAX_BYTES)];
+    let (head, rest) = split_head(start);
+    let found = markup::parse(head).map(|head| metadata::read(&head, url)).unwrap_or_default();
+    let text = clean::block(&markup::strip(rest, MAX_TEXT), MAX_TEXT);
+    Extracted { full_text_type: text.is_some().then_some(FullTextType::Plain), full_text: text, ..found }
+}
+
+/// A page's head, and what comes after it. Where the head has no end, it may be anywhere near the start.
+fn split_head(html: &str) -> (&str, &str) {
+    let start = &html[..html.floor_char_boundary(MAX_HEAD)];
+    let lower = start.to_ascii_lowercase();
+    let end = ["</head", "<body"].iter().filter_map(|tag| lower.find(tag)).min();
+    end.map_or((start, html), |end| html.split_at(end))
+}
+
+/// The words of a feed or another document, those within CDATA too.
+fn words_of_xml(xml: &str) -> String {
+    markup::strip(&xml.replace("<![CDATA[", "").replace("]]>", ""), MAX_TEXT)
+}

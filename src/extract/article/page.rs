@@ -1,0 +1,72 @@
+//! A page's tree, asked for what metadata needs: `<meta>` tags by name, texts and attributes by selector, links made
+//! absolute.
+
+use std::collections::HashMap;
+
+use dom_query::Document;
+use url::Url;
+
+use crate::extract::MAX_LINK;
+
+/// The most `<meta>` tags that are looked at.
+const MAX_META: usize = 1_000;
+
+pub(super) struct Page<'a> {
+    document: &'a Document,
+    pub(super) url: &'a Url,
+    base: Url,
+    meta: HashMap<String, Vec<String>>,
+}
+
+impl<'a> Page<'a> {
+    pub(super) fn new(document: &'a Document, url: &'a Url) -> Self {
+        let base = document.select_single("base[href]").attr("href").and_then(|href| url.join(href.trim()).ok());
+        let mut page =
+            Self { document, url, base: base.filter(is_web).unwrap_or_else(|| url.clone()), meta: HashMap::new() };
+        page.read_meta();
+        page
+    }
+
+    /// Sites write `property`, `name` and `itemprop` as they please.
+    fn read_meta(&mut self) {
+        for node in self.document.select("meta[content]").nodes().iter().take(MAX_META) {
+            let content = node.attr_or("content", "");
+            let names = ["property", "name", "itemprop", "http-equiv"].into_iter().filter_map(|key| node.attr(key));
+            for name in names.filter(|_| !content.trim().is_empty()) {
+                for name in name.split_whitespace() {
+                    self.meta.entry(name.to_ascii_lowercase()).or_default().push(content.to_string());
+                }
+            }
+        }
+    }
+
+    /// The contents of the `<meta>` tags called by one of `names`, best name first.
+    pub(super) fn metas<'s>(&'s self, names: &'s [&str]) -> impl Iterator<Item = &'s str> {
+        names.iter().filter_map(|name| self.meta.get(*name)).flatten().map(String::as_str)
+    }
+
+    /// The texts of the elements that `selector` finds, without those that say nothing.
+    pub(super) fn texts(&self, selector: &str) -> Vec<String> {
+        let found = self.document.select(selector);
+        found.iter().take(20).map(|one| one.text().to_string()).filter(|text| !text.trim().is_empty()).collect()
+    }
+
+    /// An attribute of the elements that `selector` finds.
+    pub(super) fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        self.document.select(selector).iter().take(20).filter_map(|one| one.attr(name)).map(|a| a.to_string()).collect()
+    }
+
+    /// `link` made absolute, where it is one of the web and of a sane length.
+    pub(super) fn absolute(&self, link: &str) -> Option<Url> {
+        let link = link.trim();
+        if link.is_empty() || link.len() > MAX_LINK {
+            return None;
+        }
+        self.base.join(link).ok().filter(|url| is_web(url) && url.has_host() && url.as_str().len() <= MAX_LINK)
+    }
+}
+
+/// Is it a link that a browser may be given as an image or a page?
+pub(super) fn is_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+}

@@ -1,0 +1,88 @@
+//! Is this the page, or what stands before it?
+//!
+//! In doubt it is the page: an article about captchas has more to say than a captcha. To teach it a wall: its title in
+//! one of the lists, and a page in `tests/it/extract/walls.rs`.
+
+use dom_query::Document;
+use url::Url;
+
+use crate::extract::Wall;
+use crate::text::clean;
+
+/// A page that says more than this is no wall, in characters.
+const MAX_WALL: usize = 1_500;
+/// A captcha stands on many pages; one that says less than this has little else.
+const MAX_CAPTCHA: usize = 400;
+/// What a check for robots calls itself: the beginning of its title, lower case.
+const CHECKS: [&str; 14] = [
+    "just a moment",
+    "attention required! | cloudflare",
+    "access denied",
+    "are you a robot",
+    "are you human",
+    "robot check",
+    "security check",
+    "verify you are human",
+    "human verification",
+    "checking your browser",
+    "ddos-guard",
+    "please verify you are a human",
+    "pardon our interruption",
+    "bot verification",
+];
+/// What a page for signing in calls itself, lower case.
+const SIGN_INS: [&str; 9] =
+    ["log in", "login", "log into", "sign in", "signin", "sign up", "sign on", "anmelden", "se connecter"];
+/// Last segments of a path that a visitor is sent to who has not signed in.
+const SIGN_IN_PATHS: [&str; 7] = ["login", "signin", "sign_in", "sign-in", "authwall", "log-in", "servicelogin"];
+const CAPTCHAS: &str = ".g-recaptcha, .h-captcha, .cf-turnstile, #challenge-form, #px-captcha, \
+    iframe[src*='recaptcha'], iframe[src*='hcaptcha'], iframe[src*='captcha-delivery']";
+
+pub(super) fn of(document: &Document, url: &Url) -> Option<Wall> {
+    let length = visible_length(document);
+    if length > MAX_WALL {
+        return None;
+    }
+    let title = document.select_single("title").text();
+    let title = clean::line(&title, 200).unwrap_or_default().to_lowercase();
+    let host = url.host_str().unwrap_or_default();
+    if host.starts_with("consent.") || title.starts_with("before you continue") {
+        return Some(Wall::Consent);
+    }
+    let names_check = CHECKS.iter().any(|check| title.starts_with(check));
+    if names_check || length < MAX_CAPTCHA && document.select(CAPTCHAS).exists() {
+        return Some(Wall::BotCheck);
+    }
+    asks_to_sign_in(document, url, &title).then_some(Wall::SignIn)
+}
+
+/// Two of three: a title that says so, a field for a password, a path that visitors are sent to.
+fn asks_to_sign_in(document: &Document, url: &Url, title: &str) -> bool {
+    let in_title = title.split([' ', '•', '|', '-', '–', '·', ':']).count() <= 12
+        && SIGN_INS
+            .iter()
+            .any(|words| title.starts_with(words) || title.ends_with(words) || title.contains(&format!("{words} •")));
+    let has_password = document.select("input[type=password i]").exists();
+    let last = url.path_segments().and_then(|mut path| path.rfind(|segment| !segment.is_empty())).unwrap_or_default();
+    let in_path = SIGN_IN_PATHS.contains(&last.to_ascii_lowercase().as_str());
+    [in_title, has_password, in_path].into_iter().filter(|&sign| sign).count() >= 2
+}
+
+/// How much the page says, in characters, up to a little more than a wall says.
+fn visible_length(document: &Document) -> usize {
+    let Some(body) = document.body() else { return 0 };
+    let silent = |name: &str| matches!(name, "script" | "style" | "noscript" | "template" | "svg");
+    let mut length = 0;
+    let mut waiting = vec![body];
+    while let Some(node) = waiting.pop() {
+        if length > MAX_WALL {
+            break;
+        }
+        if node.is_text() {
+            length += node.text().split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>();
+        } else if !node.node_name().is_some_and(|name| silent(&name)) {
+            waiting.extend(node.children_it(true));
+        }
+    }
+    length
+}

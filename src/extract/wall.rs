@@ -1,0 +1,24 @@
+//! What stands between a reader and a page.
+
+/// A page that is shown instead of the one that was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Wall {
+    /// The site wants to see a person, not a program: a captcha, "Just a moment…".
+    BotCheck,
+    /// The site wants its visitors to sign in.
+    SignIn,
+    /// The site wants consent to its cookies first.
+    Consent,
+}
+
+impl Wall {
+    /// What the link's owner is shown.
+    pub fn for_people(self) -> String {
+        match self {
+            Self::BotCheck => "The site checks for robots and did not let Brainly read the page",
+            Self::SignIn => "The site shows this page only to people who have signed in",
+            Self::Consent => "The site asks for consent before it shows the page",
+        }
+        .into()
+    }
+}

@@ -1,0 +1,203 @@
+//! Follows a link, hop by hop, to its page.
+
+use std::fmt;
+use std::io;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Response;
+use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use rustls::ClientConfig;
+use tokio::time::{Instant, timeout};
+use tracing::Span;
+use url::{Host, Url};
+
+use super::attempt;
+use super::deadlines::Deadlines;
+use super::error::{Error, Stage};
+use super::guard::{Guard, Target, bare_host};
+use super::page::{self, Page};
+use super::politeness::Politeness;
+use super::redirect::{self, Trail};
+use super::request::Request;
+use super::resolve::{Resolve, SystemResolver};
+use super::retry;
+use super::tls;
+use crate::config;
+use crate::domain::Clock;
+
+/// Reads pages. Cheap to clone; clones share what they know of hosts.
+#[derive(Clone)]
+pub struct Fetcher(Arc<Inner>);
+
+struct Inner {
+    guard: Guard,
+    politeness: Politeness,
+    resolver: Box<dyn Resolve>,
+    tls: ClientConfig,
+    user_agent: HeaderValue,
+    clock: Clock,
+    timeout: Duration,
+    max_bytes: u64,
+}
+
+/// What one hop came to.
+enum Step {
+    Arrived { status: u16, headers: HeaderMap, body: bytes::Bytes },
+    SentOn(Response),
+}
+
+impl Fetcher {
+    /// A fetcher that asks the operating system for addresses.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when the user agent or the encryption can't be used. A machine without certificate authorities is fine.
+    pub fn new(config: &config::Fetch, clock: Clock) -> Result<Self, Error> {
+        Self::with_resolver(config, clock, SystemResolver)
+    }
+
+    /// A fetcher that asks `resolver` for addresses.
+    ///
+    /// # Errors
+    /// See [`Fetcher::new`].
+    pub fn with_resolver(
+        config: &config::Fetch,
+        clock: Clock,
+        resolver: impl Resolve + 'static,
+    ) -> Result<Self, Error> {
+        let user_agent = HeaderValue::from_str(&config.user_agent)
+            .map_err(|source| Error::Setup { what: "user agent", source: source.into() })?;
+        Ok(Self(Arc::new(Inner {
+            guard: Guard::new(&config.allow_private),
+            politeness: Politeness::new(clock.clone()),
+            resolver: Box::new(resolver),
+            tls: tls::config()?,
+            user_agent,
+            clock,
+            timeout: config.timeout,
+            max_bytes: config.max_bytes,
+        })))
+    }
+
+    /// Fetches what `request` names, redirects followed.
+    ///
+    /// The time for a turn with a busy host comes on top of the request's timeout, and is at most as long again per hop.
+    ///
+    /// # Errors
+    /// See [`Error`]; any final status but 2xx is one, unless it is the 304 that a conditional request asks for.
+    #[tracing::instrument(name = "fetch.get", skip_all, err(level = "debug"),
+        fields(host = bare_host(&request.url), status, size_bytes, duration_ms, redirects))]
+    pub async fn get(&self, request: &Request) -> Result<Page, Error> {
+        let begun = Instant::now();
+        let mut trail = Trail::new(&request.url);
+        let outcome = self.0.walk(request, &mut trail).await;
+        let span = Span::current();
+        let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        span.record("redirects", trail.len()).record("duration_ms", duration_ms);
+        match &outcome {
+            Ok((status, _, body)) => span.record("status", status).record("size_bytes", body.len()),
+            Err(error) => span.record("status", error.status()),
+        };
+        let (status, headers, body) = outcome?;
+        Ok(Page::new(trail.here().clone(), status, headers, body, trail.into_hops()))
+    }
+}
+
+impl fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetcher").field("guard", &self.0.guard).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    async fn walk(&self, request: &Request, trail: &mut Trail) -> Result<(u16, HeaderMap, bytes::Bytes), Error> {
+        if request.is_malformed {
+            return Err(Error::BadRequest { host: bare_host(&request.url), what: "a header" });
+        }
+        let deadlines = Deadlines::from(request.timeout.map_or(self.timeout, |timeout| timeout.min(self.timeout)));
+        let mut left = deadlines.whole;
+        loop {
+            let url = trail.here();
+            let target = self.guard.check(url).map_err(|reason| Error::Refused { host: bare_host(url), reason })?;
+            let turn = self.politeness.turn(&target, deadlines.whole).await?;
+            let begun = Instant::now();
+            let step = timeout(left, self.step(request, trail, &target, deadlines)).await;
+            drop(turn);
+            match step {
+                Ok(Ok(Step::Arrived { status, headers, body })) => return Ok((status, headers, body)),
+                Ok(Ok(Step::SentOn(response))) => trail.follow(&response)?,
+                Ok(Err(error)) => return Err(error),
+                Err(_) => return Err(Error::Timeout { host: target.host, stage: Stage::Whole }),
+            }
+            left = left.saturating_sub(begun.elapsed());
+        }
+    }
+
+    async fn step(
+        &self,
+        request: &Request,
+        trail: &Trail,
+        target: &Target,
+        deadlines: Deadlines,
+    ) -> Result<Step, Error> {
+        let (url, host) = (trail.here(), &target.host);
+        let addresses = self.resolve(url, target, deadlines).await?;
+        let addresses =
+            self.guard.admit(target, &addresses).map_err(|reason| Error::Refused { host: host.clone(), reason })?;
+        let client = attempt::client(addresses, self.tls.clone(), &self.user_agent, deadlines)?;
+        let mut headers = request.shared.clone();
+        if trail.is_at_home() {
+            headers.extend(request.private.clone());
+        }
+        let response = attempt::send(&client, url, headers, host, deadlines).await?;
+        if redirect::is_redirect(&response) {
+            return Ok(Step::SentOn(response));
+        }
+        let is_unchanged = response.status().as_u16() == 304 && request.is_conditional();
+        if !response.status().is_success() && !is_unchanged {
+            return Err(self.rejected(&response, target));
+        }
+        self.arrive(request, response, host).await
+    }
+
+    /// The one question for this hop; an address needs none.
+    async fn resolve(&self, url: &Url, target: &Target, deadlines: Deadlines) -> Result<Vec<IpAddr>, Error> {
+        let host = || target.host.clone();
+        let name = match url.host() {
+            Some(Host::Ipv4(address)) => return Ok(vec![address.into()]),
+            Some(Host::Ipv6(address)) => return Ok(vec![address.into()]),
+            _ => &target.host,
+        };
+        match timeout(deadlines.resolve, self.resolver.resolve(name)).await {
+            Ok(Ok(addresses)) if addresses.is_empty() => {
+                Err(Error::Dns { host: host(), source: io::Error::from(io::ErrorKind::NotFound) })
+            }
+            Ok(Ok(addresses)) => Ok(addresses),
+            Ok(Err(source)) => Err(Error::Dns { host: host(), source }),
+            Err(_) => Err(Error::Timeout { host: host(), stage: Stage::Resolve }),
+        }
+    }
+
+    fn rejected(&self, response: &Response, target: &Target) -> Error {
+        let status = response.status().as_u16();
+        let asks = matches!(status, 429 | 503).then(|| page::text(response.headers(), RETRY_AFTER.as_str())).flatten();
+        let retry_after = asks.and_then(|header| retry::retry_after(header, self.clock.now()));
+        if let Some(wait) = retry_after {
+            self.politeness.leave_alone(target, wait);
+        }
+        Error::Status { host: target.host.clone(), status, retry_after }
+    }
+
+    async fn arrive(&self, request: &Request, response: Response, host: &str) -> Result<Step, Error> {
+        let content_type = page::text(response.headers(), "content-type").unwrap_or_default();
+        let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !essence.is_empty() && !request.takes(&essence) {
+            return Err(Error::UnsupportedType { host: host.to_owned(), content_type: essence });
+        }
+        let limit = request.max_bytes.map_or(self.max_bytes, |bytes| bytes.min(self.max_bytes));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = attempt::read_body(response, host, limit).await?;
+        Ok(Step::Arrived { status, headers, body })
+    }
+}

@@ -1,0 +1,114 @@
+//! What to fetch, and what will do as an answer.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use url::Url;
+
+use super::guard::bare_host;
+
+/// A GET of one link. Its `Debug` shows the host alone.
+#[derive(Clone)]
+#[must_use = "a request does nothing until a fetcher gets it"]
+pub struct Request {
+    pub(super) url: Url,
+    accept: Option<String>,
+    any_type: bool,
+    pub(super) max_bytes: Option<u64>,
+    pub(super) timeout: Option<Duration>,
+    /// Ours to say anywhere.
+    pub(super) shared: HeaderMap,
+    /// For the link's own origin alone.
+    pub(super) private: HeaderMap,
+    pub(super) is_malformed: bool,
+}
+
+impl Request {
+    /// A request for `url` that takes any answer.
+    pub fn get(url: &Url) -> Self {
+        Self {
+            url: url.clone(),
+            accept: None,
+            any_type: false,
+            max_bytes: None,
+            timeout: None,
+            shared: HeaderMap::new(),
+            private: HeaderMap::new(),
+            is_malformed: false,
+        }
+    }
+
+    /// Asks for these media ranges (an `Accept` header) and takes no other answer but one without a type.
+    pub fn accept(mut self, ranges: &str) -> Self {
+        self.accept = Some(ranges.to_owned());
+        match HeaderValue::from_str(ranges) {
+            Ok(value) => drop(self.shared.insert(ACCEPT, value)),
+            Err(_) => self.is_malformed = true,
+        }
+        self
+    }
+
+    /// Takes an answer of any type, whatever [`Request::accept`] asks for.
+    pub fn any_type(mut self) -> Self {
+        self.any_type = true;
+        self
+    }
+
+    /// Decoded bytes at most; never more than `FETCH_MAX_BYTES`.
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = Some(bytes);
+        self
+    }
+
+    /// Time in all; never more than `FETCH_TIMEOUT`.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Takes status 304 when the page still has this entity tag.
+    pub fn if_none_match(self, etag: &str) -> Self {
+        self.header(IF_NONE_MATCH, etag)
+    }
+
+    /// Takes status 304 when the page has not changed since this HTTP date.
+    pub fn if_modified_since(self, date: &str) -> Self {
+        self.header(IF_MODIFIED_SINCE, date)
+    }
+
+    /// Adds a header for the link's own origin: it is dropped for good by the first redirect that leaves it, and never logged.
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        match HeaderValue::from_str(value) {
+            Ok(mut value) => {
+                value.set_sensitive(true);
+                self.private.insert(name, value);
+            }
+            Err(_) => self.is_malformed = true,
+        }
+        self
+    }
+
+    pub(super) fn is_conditional(&self) -> bool {
+        self.private.contains_key(IF_NONE_MATCH) || self.private.contains_key(IF_MODIFIED_SINCE)
+    }
+
+    /// Whether an answer of the media type `essence` (lower case, no parameters) will do.
+    pub(super) fn takes(&self, essence: &str) -> bool {
+        let Some(accept) = self.accept.as_deref().filter(|_| !self.any_type) else { return true };
+        accept.split(',').any(|range| {
+            let range = range.split(';').next().unwrap_or_default().trim();
+            match range.strip_suffix("/*") {
+                Some("*") => true,
+                Some(kind) => essence.split('/').next().is_some_and(|own| own.eq_ignore_ascii_case(kind)),
+                None => range.eq_ignore_ascii_case(essence),
+            }
+        })
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("host", &bare_host(&self.url)).finish_non_exhaustive()
+    }
+}

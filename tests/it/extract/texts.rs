@@ -1,0 +1,66 @@
+//! The text that a reader came for, without what stands around it.
+
+use brainly::extract::FullTextType;
+
+use super::read;
+
+const ARTICLE: &str = include_str!("pages/article.html");
+
+#[test]
+fn an_article_comes_without_menus_comments_and_scripts() {
+    let found = read(ARTICLE);
+
+    let text = found.full_text.unwrap();
+    assert!(text.starts_with("The first firing is the one that people remember."), "{text}");
+    assert!(text.contains("Cone 6 bends at about 1222 °C"));
+    for around in ["Subscribe to our newsletter", "trackVisitor", "Great post!", "All rights reserved"] {
+        assert!(!text.contains(around), "{around}");
+    }
+    assert_eq!(found.full_text_type, Some(FullTextType::Article));
+}
+
+#[test]
+fn a_page_without_an_article_gives_the_words_of_its_body() {
+    let found = read(
+        "<title>Hours</title><body><nav><a href=/>Home</a></nav><script>no()</script><div>Open from nine to five.</div>\
+         <footer>Imprint</footer></body>",
+    );
+    assert_eq!(found.full_text.as_deref(), Some("Open from nine to five."));
+}
+
+#[test]
+fn a_page_that_a_script_has_yet_to_draw_gives_only_what_it_says_about_itself() {
+    let found = read(
+        "<html lang=en><head><title>Board</title><meta name=description content='All tasks.'></head><body>\
+         <noscript>You need to enable JavaScript to run this app.</noscript><div id=root>Loading…</div>\
+         <script src=/main.js></script></body></html>",
+    );
+    assert_eq!(found.title.as_deref(), Some("Board"));
+    assert_eq!(found.description.as_deref(), Some("All tasks."));
+    assert_eq!((found.full_text, found.full_text_type), (None, None));
+}
+
+#[test]
+fn words_of_neighbouring_blocks_do_not_grow_together() {
+    let text = read(
+        "<title>x</title><article><h2>One</h2><p>Two</p><ul><li>Three<li>Four</ul><table><tr><td>Five<td>Six</table>",
+    )
+    .full_text
+    .unwrap();
+    assert_eq!(text.split_whitespace().collect::<Vec<_>>(), ["One", "Two", "Three", "Four", "Five", "Six"]);
+}
+
+#[test]
+fn reading_time_counts_words_and_characters_of_scripts_without_spaces() {
+    let seconds = |text: &str| read(&format!("<title>x</title><article><p>{text}</p></article>")).reading_time_seconds;
+    assert_eq!(seconds(&"kiln ".repeat(230)), Some(60));
+    assert_eq!(seconds(&"窯".repeat(500)), Some(60));
+    assert_eq!(seconds("don't"), Some(1));
+    assert_eq!(read("<title>only a title</title>").reading_time_seconds, None);
+}
+
+#[test]
+fn each_kind_of_text_has_its_word() {
+    let words = [FullTextType::Transcript, FullTextType::Article, FullTextType::Markdown, FullTextType::Plain];
+    assert_eq!(words.map(FullTextType::as_str), ["transcript", "article", "markdown", "plain"]);
+}

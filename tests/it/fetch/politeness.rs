@@ -1,0 +1,85 @@
+//! Hosts are left in peace.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::Router;
+use axum::routing;
+use brainly::fetch::{Fetcher, Retry};
+use futures::future::join_all;
+use tokio::net::TcpListener;
+use tokio::sync::Barrier;
+
+use super::site::{Site, page};
+use super::*;
+
+#[tokio::test]
+async fn a_host_that_asked_to_wait_is_not_asked_again_before() {
+    let site = Site::start(|path| match path {
+        "/busy" => page("503 Busy", &[("retry-after", "60")], ""),
+        _ => page("200 OK", &[], "fine"),
+    })
+    .await;
+    let other = Site::start(|_| page("200 OK", &[], "other")).await;
+    let clock = clock();
+    let settings = settings(vec![site.exception(), other.exception()]);
+    let fetcher = Fetcher::new(&settings, clock.clone()).expect("a fetcher");
+
+    get(&fetcher, &site.url("/busy")).await.expect_err("busy");
+    clock.advance(Duration::from_secs(20));
+    let early = get(&fetcher.clone(), &site.url("/fine")).await.expect_err("too early");
+
+    assert!(matches!(early, Error::Throttled { .. }), "{early:?}");
+    assert_eq!(early.retry(), Retry::After(Duration::from_secs(40)));
+    assert_eq!(site.seen().len(), 1, "nothing is sent");
+    assert_eq!(get(&fetcher, &other.url("/")).await.expect("another site").body, "other");
+
+    clock.advance(Duration::from_secs(40));
+    assert_eq!(get(&fetcher, &site.url("/fine")).await.expect("time has passed").body, "fine");
+}
+
+#[tokio::test]
+async fn a_host_gets_two_requests_at_a_time() {
+    let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    // Nobody is answered before a second request is there: with one at a time this would never end.
+    let pair = Arc::new(Barrier::new(2));
+    let answer = {
+        let (running, most) = (Arc::clone(&running), Arc::clone(&most));
+        move || async move {
+            most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            pair.wait().await;
+            running.fetch_sub(1, Ordering::SeqCst);
+        }
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(axum::serve(listener, Router::new().route("/", routing::get(answer))).into_future());
+    let fetcher = fetcher(&settings(vec![open_host("127.0.0.1", address.port())]));
+
+    let url = format!("http://{address}/");
+    let pages = join_all((0..10).map(|_| get(&fetcher, &url))).await;
+
+    assert!(pages.iter().all(Result::is_ok), "{pages:?}");
+    assert_eq!(most.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_turn_that_does_not_come_is_no_fault_of_the_link() {
+    let site = Site::start(|_| site::Reply::Silence(vec![])).await;
+    let fetcher = fetcher_for(&site);
+    let url = site.url("/");
+    let hogs = [(); 2].map(|()| {
+        let (fetcher, url) = (fetcher.clone(), url.clone());
+        tokio::spawn(async move { get(&fetcher, &url).await })
+    });
+    while site.seen().len() < 2 {
+        tokio::task::yield_now().await;
+    }
+
+    let request = Request::get(&link(&url)).timeout(Duration::from_millis(50));
+    let error = fetcher.get(&request).await.expect_err("no turn");
+
+    assert!(matches!(error, Error::Throttled { .. }) && matches!(error.retry(), Retry::After(_)), "{error:?}");
+    assert_eq!(site.seen().len(), 2);
+    hogs.iter().for_each(tokio::task::JoinHandle::abort);
+}

@@ -1,0 +1,83 @@
+//! A web site on loopback, whose pages a test puts up.
+
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+type Pages = Arc<Mutex<HashMap<String, Page>>>;
+
+/// A site that answers what it was told to.
+pub(crate) struct Site {
+    address: SocketAddr,
+    pages: Pages,
+}
+
+#[derive(Clone)]
+struct Page {
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Vec<u8>,
+    asked: usize,
+}
+
+impl Site {
+    pub(super) async fn start() -> Self {
+        let pages = Pages::default();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&pages));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self { address, pages }
+    }
+
+    /// Its host and port.
+    pub(crate) fn authority(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// The link to one of its pages.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Puts up an article, and returns its link.
+    pub(crate) fn article(&self, path: &str, title: &str, text: &str) -> String {
+        let paragraphs: String = text.split("\n\n").map(|text| format!("<p>{text}</p>")).collect();
+        let html = format!(
+            "<!doctype html><html lang=en><head><title>{title}</title></head><body><nav>Home About</nav>\
+             <article><h1>{title}</h1>{paragraphs}</article></body></html>"
+        );
+        self.page(path, 200, &[("content-type", "text/html; charset=utf-8")], html)
+    }
+
+    /// Puts up any answer, and returns its link.
+    pub(crate) fn page(&self, path: &str, status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> String {
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_str(value).unwrap()))
+            .collect();
+        let page = Page { status: StatusCode::from_u16(status).unwrap(), headers, body: body.into(), asked: 0 };
+        self.pages.lock().unwrap().insert(path.to_owned(), page);
+        self.url(path)
+    }
+
+    /// How often a page was asked for.
+    pub(crate) fn asked(&self, path: &str) -> usize {
+        self.pages.lock().unwrap().get(path).map_or(0, |page| page.asked)
+    }
+}
+
+async fn answer(State(pages): State<Pages>, request: Request) -> Response {
+    let mut pages = pages.lock().unwrap();
+    let Some(page) = pages.get_mut(request.uri().path()) else { return StatusCode::NOT_FOUND.into_response() };
+    page.asked += 1;
+    let mut response = (page.status, page.body.clone()).into_response();
+    response.headers_mut().remove("content-type");
+    response.headers_mut().extend(page.headers.clone());
+    response
+}
