@@ -34,9 +34,14 @@ pub(super) struct Lease {
 }
 
 impl Held {
+    /// Holds a job that was just claimed.
     pub(super) fn hold(&self, job: &Claimed) -> Lease {
         let cancel = CancellationToken::new();
-        self.lock().insert(job.id, Holding { attempt: job.attempt, cancel: cancel.clone() });
+        let before = self.lock().insert(job.id, Holding { attempt: job.attempt, cancel: cancel.clone() });
+        if let Some(before) = before {
+            // It was lost and came back to us: the old attempt no longer counts.
+            before.cancel.cancel();
+        }
         Lease { held: self.clone(), id: job.id, attempt: job.attempt, cancel }
     }
 
@@ -45,6 +50,7 @@ impl Held {
         self.lock().iter().map(|(id, holding)| (*id, holding.attempt)).collect()
     }
 
+    /// Cancels those of `jobs` that still run here.
     pub(super) fn cancel(&self, jobs: &[(JobId, i32)]) {
         let held = self.lock();
         for (id, attempt) in jobs {
