@@ -13,7 +13,7 @@ use super::*;
 /// Everything that an error can say, its causes included.
 fn all_words(error: &Error) -> String {
     let own = format!("{error} {error:?} {}", error.for_people());
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.map(|cause| format!(" {cause} {cause:?}")).fold(own, |words, more| words + &more)
 }
 
