@@ -3,8 +3,6 @@
 //! Bounded: blocks of more than a megabyte, more than a thousand nodes, and nesting beyond what `serde_json` follows
 //! are left aside. A block that is not JSON is mended once, then left aside as well.
 
-use std::borrow::Cow;
-
 use dom_query::Document;
 use serde_json::{Map, Value};
 
@@ -178,27 +176,30 @@ fn mend(text: &str) -> String {
     let (mut in_string, mut escaped) = (false, false);
     for c in text.chars() {
         if in_string {
-            out.push_str(&escape(c));
+            push_escaped(&mut out, c);
             in_string = escaped || c != '"';
             escaped = !escaped && c == '\\';
-        } else {
-            in_string = c == '"';
+            continue;
+        }
+        if matches!(c, '}' | ']') {
             let before = out.trim_end().len();
-            if matches!(c, '}' | ']') && out[..before].ends_with(',') {
+            if out[..before].ends_with(',') {
                 out.truncate(before - 1);
             }
-            out.push(c);
         }
+        in_string = c == '"';
+        out.push(c);
     }
     out
 }
 
-fn escape(c: char) -> Cow<'static, str> {
+/// What stands raw in a string although JSON wants it escaped.
+fn push_escaped(out: &mut String, c: char) {
     match c {
-        '\n' => "\\n".into(),
-        '\r' => "\\r".into(),
-        '\t' => "\\t".into(),
-        c if c.is_control() => " ".into(),
-        c => c.to_string().into(),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if c.is_control() => out.push(' '),
+        c => out.push(c),
     }
 }
