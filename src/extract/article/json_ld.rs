@@ -93,13 +93,10 @@ impl JsonLd {
     }
 
     /// The first link under `name`: a text, or the `url` of an object.
-    pub(super) fn link(&self, name: &str) -> Option<String> {
-        self.each(name).into_iter().find_map(|value| match self.resolve(value) {
-            Value::String(link) => Some(link.clone()),
-            Value::Object(node) => {
-                ["url", "contentUrl", "@id"].iter().find_map(|key| node.get(*key)?.as_str()).map(str::to_owned)
-            }
-            _ => None,
+    pub(super) fn link(&self, name: &str) -> Option<&str> {
+        self.each(name).into_iter().find_map(|value| match value {
+            Value::String(link) => Some(link.as_str()),
+            node => ["url", "contentUrl"].iter().find_map(|key| self.named(node, key)?.as_str()),
         })
     }
 
@@ -111,7 +108,7 @@ impl JsonLd {
         }
     }
 
-    /// A text, or the name of an object, also of one that stands elsewhere under its `@id`.
+    /// A text, or the name of an object.
     fn text(&self, value: Option<&Value>) -> Option<String> {
         let text = match value? {
             Value::String(text) => text,
@@ -122,6 +119,7 @@ impl JsonLd {
         Some(decode_entities(text)).filter(|text| !text.trim().is_empty())
     }
 
+    /// What an object says under `key`, itself or where it stands in full under its `@id`.
     fn named<'a>(&'a self, node: &'a Value, key: &str) -> Option<&'a Value> {
         let own = node.get(key);
         own.or_else(|| self.by_id(node.get("@id")?.as_str()?)?.get(key))
@@ -129,13 +127,6 @@ impl JsonLd {
 
     fn by_id(&self, id: &str) -> Option<&Map<String, Value>> {
         self.nodes.iter().find(|node| node.len() > 1 && node.get("@id").and_then(Value::as_str) == Some(id))
-    }
-
-    /// An object without a link of its own gives way to the node that it points to.
-    fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
-        let points = value.as_object().filter(|node| node.len() == 1);
-        let target = points.and_then(|node| self.by_id(node.get("@id")?.as_str()?));
-        target.and_then(|node| node.get("url").or_else(|| node.get("contentUrl"))).unwrap_or(value)
     }
 }
 
