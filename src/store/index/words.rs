@@ -18,7 +18,7 @@ const B: f64 = 0.75;
 pub struct Document {
     /// Each distinct term with how often it occurs, at most [`MAX_TERMS`].
     pub terms: Vec<(String, u32)>,
-    /// Words in all.
+    /// Distinct terms, also those beyond [`MAX_TERMS`]: what long and short items are compared by.
     pub length: u32,
     /// Its language, a primary subtag.
     pub language: Option<String>,
