@@ -9,11 +9,13 @@ mod error;
 
 mod authenticate;
 mod capture;
+mod check_health;
 mod edit_content;
 mod enrich_content;
 mod index_content;
 mod list_contents;
 mod purge;
+mod rate_limit;
 mod read_content;
 mod read_enrichment;
 mod read_shared_brain;
@@ -30,11 +32,13 @@ pub use error::{Error, Result};
 
 pub use authenticate::{Caller, authenticate};
 pub use capture::{Capture, Captured, capture};
+pub use check_health::{Health, check_health};
 pub use edit_content::{EditContent, edit_content};
 pub use enrich_content::{enrich_content, give_up_enrichment};
 pub use index_content::index_content;
 pub use list_contents::list_contents;
 pub use purge::purge;
+pub use rate_limit::{Counted, rate_limit};
 pub use read_content::{FullItem, read_content};
 pub use read_enrichment::{Enrichment, read_enrichment};
 pub use read_shared_brain::{SharedBrain, read_shared_brain};

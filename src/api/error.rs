@@ -25,8 +25,14 @@ pub enum Error {
     Malformed(String),
     /// The body says that it is something other than JSON.
     UnsupportedMediaType,
+    /// The body is packed in a way that we don't unpack.
+    UnsupportedEncoding,
     /// The body is larger than we read.
     TooLarge,
+    /// The body did not arrive in time.
+    TooSlow,
+    /// The address is longer than any of ours.
+    UriTooLong,
     /// No token came along.
     NoToken,
     /// The token does not hold.
@@ -66,8 +72,10 @@ impl Error {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) | Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType | Self::UnsupportedEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::NoToken | Self::InvalidToken | Self::GoogleFailed => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::IncorrectCredentials | Self::SignUpsClosed => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoSuchRoute => StatusCode::NOT_FOUND,
@@ -85,7 +93,10 @@ impl Error {
             Self::Invalid(_) => "invalid",
             Self::Malformed(_) => "malformed_body",
             Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::UnsupportedEncoding => "unsupported_content_encoding",
             Self::TooLarge => "body_too_large",
+            Self::TooSlow => "body_too_slow",
+            Self::UriTooLong => "uri_too_long",
             Self::NoToken => "no_token",
             Self::InvalidToken => "invalid_token",
             Self::Forbidden(_) => "forbidden",
@@ -111,7 +122,10 @@ impl Error {
             Self::Invalid(message) | Self::Malformed(message) | Self::NotFound(message) => message,
             Self::Forbidden(message) | Self::TooMany(message, _) => message,
             Self::UnsupportedMediaType => "The body must be JSON, with Content-Type: application/json",
+            Self::UnsupportedEncoding => "The body may be compressed with gzip only",
             Self::TooLarge => "The body is larger than 1 MiB",
+            Self::TooSlow => "The body did not arrive in time",
+            Self::UriTooLong => "The address is too long",
             Self::NoToken => "Authorization header missing or in incorrect format",
             Self::InvalidToken => "Invalid or expired token",
             Self::IncorrectCredentials => "Incorrect credentials",

@@ -1,5 +1,7 @@
 //! JSON bodies whose every field holds.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header;
@@ -10,6 +12,8 @@ use crate::api::{Error, Result};
 
 /// The most bytes of a body that we read, after decompression.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// How long a body may take to arrive; a slow phone sends the largest in that time.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A body read as JSON into `T`, whose field types carry their own rules. The first that is broken is told.
 #[derive(Debug)]
@@ -35,7 +39,8 @@ fn is_json(headers: &axum::http::HeaderMap) -> bool {
 }
 
 async fn read(body: Body) -> Result<Bytes> {
-    axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|error| {
+    let whole = tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, MAX_BODY_BYTES));
+    whole.await.map_err(|_| Error::TooSlow)?.map_err(|error| {
         let mut cause: Option<&dyn std::error::Error> = Some(&error);
         while let Some(error) = cause {
             if error.is::<LengthLimitError>() {
