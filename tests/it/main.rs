@@ -11,6 +11,7 @@ mod enrichment;
 mod extract;
 mod fetch;
 mod harness;
+mod http;
 mod provider;
 mod queue;
 mod search;
