@@ -65,7 +65,7 @@ pub fn json() -> String {
 }
 
 /// This description.
-#[utoipa::path(get, path = "/openapi.json", tag = "health", security(()), responses(
+#[utoipa::path(get, path = "/openapi.json", tag = "api", security(()), responses(
     (status = 200, description = "OpenAPI 3.1", body = serde_json::Value),
 ))]
 async fn openapi() -> impl IntoResponse {

@@ -31,7 +31,7 @@ const MAX_HEADERS: usize = 100;
 /// Bytes that a request's headers may have, all together.
 const MAX_HEADER_BYTES: usize = 64 * 1024;
 /// How long accepting rests after the system refused.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+const ACCEPT_PAUSE: Duration = Duration::from_millis(500);
 
 /// Answers requests on `listener` until `shutdown`, then lets those that run finish for `SHUTDOWN_GRACE`.
 ///

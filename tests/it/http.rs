@@ -5,14 +5,17 @@ mod caching;
 mod cors;
 mod errors;
 mod health;
+mod logs;
 mod rate_limits;
 mod serving;
+
+use std::collections::HashMap;
 
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
-use brainly::api::extract::{CurrentUser, ValidJson};
+use brainly::api::extract::{CurrentUser, ValidJson, ValidQuery};
 use brainly::api::layers;
 use brainly::app::App;
 use serde_json::{Value, json};
@@ -26,7 +29,8 @@ fn test_router(app: &App) -> Router {
         .route("/large", get(|| async { axum::Json(json!({ "text": "kiln ".repeat(1000) })) }))
         .route("/small", get(|| async { axum::Json(json!({ "text": "kiln" })) }))
         .route("/echo", post(|ValidJson(body): ValidJson<Value>| async { axum::Json(body) }))
-        .route("/me", get(|user: CurrentUser| async move { user.id.to_string() }))
+        .route("/search", get(|ValidQuery(query): ValidQuery<HashMap<String, String>>| async { axum::Json(query) }))
+        .route("/me/{part}", get(|user: CurrentUser| async move { user.id.to_string() }))
         .route("/api/v1/signup", post(|| async { "in" }))
         .route("/api/v1/signin", post(|| async { "in" }))
         .route("/api/v1/content", get(|| async { "list" }).post(|_: CurrentUser| async { "saved" }))

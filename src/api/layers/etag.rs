@@ -14,6 +14,7 @@ use crate::api::Error;
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("private, no-cache");
+const ENCODING: HeaderValue = HeaderValue::from_static("accept-encoding");
 
 /// Tags JSON that a GET or HEAD yields, and answers 304 when the client has it. Everything else is not to be stored.
 pub(super) async fn etag(request: Request, next: Next) -> Response {
@@ -49,6 +50,8 @@ async fn tag(response: Response, known: &[HeaderValue]) -> Result<Response, axum
     let tag = format!("W/\"{}\"", hex::encode(&Sha256::digest(&bytes)[..16]));
     let matches = known.iter().any(|list| lists(list, &tag));
     parts.headers.insert(header::CACHE_CONTROL, REVALIDATE);
+    // Compression says so only where it compresses; a 304 must vary as its 200 would.
+    parts.headers.append(header::VARY, ENCODING);
     if let Ok(tag) = tag.try_into() {
         parts.headers.insert(header::ETAG, tag);
     }

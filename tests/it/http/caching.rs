@@ -8,7 +8,12 @@ use brainly::db::Db;
 use flate2::read::GzDecoder;
 
 use super::client;
-use crate::harness::{TestApp, on_both_engines};
+use crate::harness::{Answer, TestApp, on_both_engines};
+
+/// How often an answer says that it depends on the encodings the client takes.
+fn varies(answer: &Answer) -> usize {
+    answer.headers.get_all("vary").iter().filter(|value| *value == "accept-encoding").count()
+}
 
 on_both_engines! {
     async fn what_the_client_has_already_is_not_sent_again(db: Db) {
@@ -22,6 +27,7 @@ on_both_engines! {
             let again = client(&app).with_header("if-none-match", &list).get("/small").await.assert_status(304);
             assert_eq!(again.header("etag"), tag);
             assert_eq!(again.header("cache-control"), "private, no-cache");
+            assert_eq!(varies(&again), 1);
             assert!(again.body.is_empty());
         }
         let other = client(&app).with_header("if-none-match", "\"other\"").get("/small").await.assert_status(200);
@@ -54,7 +60,7 @@ on_both_engines! {
         for encoding in ["gzip", "br", "zstd"] {
             let answer = client(&app).with_header("accept-encoding", encoding).get("/large").await.assert_status(200);
             assert_eq!(answer.header("content-encoding"), encoding);
-            assert_eq!(answer.header("vary"), "accept-encoding");
+            assert_eq!(varies(&answer), 1);
             assert_eq!(answer.header("etag"), plain.header("etag"));
             assert!(answer.body.len() < plain.body.len());
             if encoding == "gzip" {
@@ -64,7 +70,7 @@ on_both_engines! {
             }
         }
         assert_eq!(plain.header("content-encoding"), "");
-        assert_eq!(plain.header("vary"), "accept-encoding");
+        assert_eq!(varies(&plain), 1);
     }
 
     async fn a_small_answer_is_not_compressed(db: Db) {

@@ -98,6 +98,15 @@ on_both_engines! {
         }
     }
 
+    async fn a_nul_in_a_query_is_refused(db: Db) {
+        let app = TestApp::new(db).await;
+
+        let answer = client(&app).get("/search?q=a%00b").await.assert_status(400);
+
+        assert_eq!(answer.json()["message"], "Text must not contain the NUL character");
+        client(&app).get("/search?q=a%FFb").await.assert_status(200);
+    }
+
     async fn a_sane_request_id_is_kept_and_any_other_is_replaced(db: Db) {
         let app = TestApp::new(db).await;
         let longest = "x".repeat(128);
@@ -122,7 +131,7 @@ on_both_engines! {
             ("x-dns-prefetch-control", "off"), ("x-download-options", "noopen"), ("x-frame-options", "SAMEORIGIN"),
             ("x-permitted-cross-domain-policies", "none"), ("x-xss-protection", "0"),
         ];
-        for path in ["/small", "/panic", "/nowhere", "/me"] {
+        for path in ["/small", "/panic", "/nowhere", "/me/name"] {
             let answer = client(&app).get(path).await;
             for (name, value) in expected {
                 assert_eq!(answer.header(name), value, "{path}");
