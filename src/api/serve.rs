@@ -1,7 +1,8 @@
 //! Serves the API on a socket until told to stop.
 //!
-//! HTTP/1.1; TLS and HTTP/2 are the reverse proxy's. A client that dawdles over its headers is cut off, running requests
-//! are finished before the end, and a machine that is out of file descriptors is given a moment, not a busy loop.
+//! HTTP/1.1; TLS and HTTP/2 are the reverse proxy's. A client that dawdles over its headers is cut off, running
+//! requests are finished before the end, and a machine that is out of file descriptors is given a moment, not a busy
+//! loop.
 
 use std::io;
 use std::net::SocketAddr;

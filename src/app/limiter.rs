@@ -1,8 +1,8 @@
 //! The rate limits' memory: how much of each client's window this process may still hand out.
 //!
 //! A process draws a *lease* of requests from a window and counts it down here, so that most requests cost no
-//! database write. Where leases come from is [`crate::actions::rate_limit`]'s business: from the database on PostgreSQL,
-//! where all instances share a window, and from nowhere on SQLite, where this memory is the window.
+//! database write. Where leases come from is [`crate::actions::rate_limit`]'s business: from the database on
+//! PostgreSQL, where all instances share a window, and from nowhere on SQLite, where this memory is the window.
 //!
 //! Memory is bounded: a shard that is full forgets windows that are over, then those that end soonest.
 
@@ -70,7 +70,7 @@ pub enum Verdict {
     Allowed(Standing),
     /// The window is used up.
     Refused(Standing),
-    /// The lease is used up, and of the window this much was left when it was drawn; nothing is known when there is none.
+    /// The lease is used up. This much of the window was left when it was drawn; `None` when no window is known.
     Unleased(Option<u32>),
 }
 
@@ -190,9 +190,9 @@ impl Limiter {
     }
 
     fn shard(&self, key: Key) -> MutexGuard<'_, Shard> {
-        let hash = self.hasher.hash_one(key);
+        let at = usize::try_from(self.hasher.hash_one(key) % SHARDS as u64).unwrap_or_default();
         // Counters hold at every step, so a lock that somebody panicked under is as good as any.
-        self.shards[(hash as usize) % SHARDS].lock().unwrap_or_else(PoisonError::into_inner)
+        self.shards[at].lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -13,7 +13,7 @@ use crate::api::{Error, Result};
 /// The most bytes of a body that we read, after decompression.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
 /// How long a body may take to arrive; a slow phone sends the largest in that time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A body read as JSON into `T`, whose field types carry their own rules. The first that is broken is told.
 #[derive(Debug)]

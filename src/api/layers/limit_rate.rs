@@ -1,13 +1,14 @@
 //! Rate limits: which one a route falls under, and what a client is told of it.
 //!
-//! Headers follow the IETF draft's version 6 (`RateLimit-Policy: 10;w=900` and one header a number), as the clients of the
-//! old server know them.
+//! Headers follow the IETF draft's version 6 (`RateLimit-Policy: 10;w=900` and one header a number), as the clients of
+//! the old server know them.
+
+use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::time::Duration;
 
 use super::authenticate::Authenticated;
 use super::log_request::Sender;

@@ -1,7 +1,7 @@
 //! What a request may be before anything reads it: an address and a body of reasonable size, plain or gzip.
 //!
-//! Nothing is read here. The body is unpacked while [`crate::api::extract`] reads it, which stops at the limit however much
-//! more a small file would yield.
+//! Nothing is read here. The body is unpacked while [`crate::api::extract`] reads it, which stops at the limit however
+//! much more a small file would yield.
 
 use std::convert::Infallible;
 

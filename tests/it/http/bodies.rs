@@ -1,6 +1,8 @@
 //! Bodies that are too large, broken, packed or nested beyond reason.
 
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::body::{Body, Bytes};
 use axum::http::Method;
@@ -23,6 +25,7 @@ async fn echo(app: &TestApp, headers: &[(&str, &str)], body: impl Into<Body>) ->
 }
 
 const JSON: (&str, &str) = ("content-type", "application/json");
+const TEXT: (&str, &str) = ("content-type", "text/plain");
 const GZIP: (&str, &str) = ("content-encoding", "gzip");
 
 on_both_engines! {
@@ -60,11 +63,11 @@ on_both_engines! {
     async fn a_gzip_bomb_is_left_unread_beyond_the_limit(db: Db) {
         let app = TestApp::new(db).await;
         let bomb = gzip(&vec![b' '; 64 * 1024 * 1024]);
-        let (read, body) = counted(bomb.clone());
+        let (read, body) = counted(&bomb);
 
         echo(&app, &[JSON, GZIP], body).await.assert_status(413);
 
-        let read = read.load(std::sync::atomic::Ordering::SeqCst);
+        let read = read.load(Ordering::SeqCst);
         assert!(read < bomb.len() / 2, "{read} of {} bytes were read", bomb.len());
     }
 
@@ -79,7 +82,7 @@ on_both_engines! {
     async fn a_body_that_is_not_json_is_told_so(db: Db) {
         let app = TestApp::new(db).await;
         for (headers, body, status) in [
-            (&[][..], "{}", 415), (&[("content-type", "text/plain")][..], "{}", 415), (&[JSON][..], "{", 400), (&[JSON][..], "", 400),
+            (&[][..], "{}", 415), (&[TEXT][..], "{}", 415), (&[JSON][..], "{", 400), (&[JSON][..], "", 400),
             (&[JSON][..], "{\"a\":\"\\u0000\"}", 400), (&[JSON][..], "{\"a\":\"\\ud800\"}", 400),
         ] {
             let answer = echo(&app, headers, body).await.assert_status(status);
@@ -90,12 +93,12 @@ on_both_engines! {
 }
 
 /// A body that counts the bytes which are taken from it.
-fn counted(bytes: Vec<u8>) -> (std::sync::Arc<std::sync::atomic::AtomicUsize>, Body) {
-    let read = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
-    let counter = std::sync::Arc::clone(&read);
+fn counted(bytes: &[u8]) -> (Arc<AtomicUsize>, Body) {
+    let read = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&read);
     let chunks: Vec<Vec<u8>> = bytes.chunks(1024).map(<[u8]>::to_vec).collect();
     let stream = futures::stream::iter(chunks.into_iter().map(move |chunk| {
-        counter.fetch_add(chunk.len(), std::sync::atomic::Ordering::SeqCst);
+        counter.fetch_add(chunk.len(), Ordering::SeqCst);
         Ok::<_, std::io::Error>(Bytes::from(chunk))
     }));
     (read, Body::from_stream(stream))

@@ -1,4 +1,4 @@
-//! ETags, 304, HEAD and compression.
+//! What a client has already, and how answers are packed.
 
 use std::io::Read;
 

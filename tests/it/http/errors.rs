@@ -90,7 +90,7 @@ on_both_engines! {
         let client = app.anonymous();
         let long = format!("/health?q={}", "x".repeat(20_000));
         for (path, status) in [
-            ("/%00", 404), ("/api/v1/%FF%FE", 404), ("/api/v1/content/%00", 404), ("/health?q=%00&q=%FF", 200), ("//", 404),
+            ("/%00", 404), ("/api/v1/%FF%FE", 404), ("/health?q=%00&q=%FF", 200), ("//", 404),
             ("/health/", 404), ("/..%2f..%2fetc/passwd", 404), (long.as_str(), 414),
         ] {
             let answer = client.get(path).await.assert_status(status);

@@ -32,8 +32,12 @@ on_both_engines! {
         let health = app.anonymous().with_header("x-request-id", "probe-1").get("/health").await.assert_status(503);
         let live = app.anonymous().get("/health/live").await.assert_status(200);
 
-        let expected = json!({ "status": "error", "message": "Database unavailable", "code": "database_unavailable", "requestId": "probe-1" });
-        assert_eq!(health.json(), expected);
+        assert_eq!(health.json(), json!({
+            "status": "error",
+            "message": "Database unavailable",
+            "code": "database_unavailable",
+            "requestId": "probe-1",
+        }));
         assert_eq!(live.json(), json!({ "status": "ok" }));
     }
 }

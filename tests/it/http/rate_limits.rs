@@ -37,7 +37,8 @@ on_both_engines! {
         assert_eq!(limit_headers(&first), ["10;w=900", "10", "9", "900", ""]);
         assert_eq!(limit_headers(&refused), ["10;w=900", "10", "0", "840", "840"]);
         assert_eq!(refused.json(), json!({
-            "message": "Too many authentication attempts, please try again after 15 minutes.", "code": "too_many_requests",
+            "message": "Too many authentication attempts, please try again after 15 minutes.",
+            "code": "too_many_requests",
         }));
         app.clock.advance(Duration::from_millis(839_500));
         client.post("/api/v1/signup", json!({})).await.assert_status(200);
@@ -73,7 +74,8 @@ on_both_engines! {
 
     async fn all_else_is_counted_by_address_and_an_ipv6_network_is_one_client(db: Db) {
         let app = TestApp::with(db, &[("RATE_LIMIT_GLOBAL", "40/15m")]).await;
-        let v6 = ["[2001:db8::1]:1", "[2001:db8::ffff:2]:1", "[2001:db8:0:1::1]:1"].map(|address| client_at(&app, address));
+        let v6 = ["[2001:db8::1]:1", "[2001:db8::ffff:2]:1", "[2001:db8:0:1::1]:1"];
+        let v6 = v6.map(|address| client_at(&app, address));
 
         assert_eq!(passing(&client(&app), "/small", 50).await, 40);
         assert_eq!(passing(&client(&app), "/nowhere", 1).await, 0);
@@ -88,7 +90,8 @@ on_both_engines! {
         let app = TestApp::with(db, &[("RATE_LIMIT_GLOBAL", "100/15m")]).await;
         let client = client(&app);
         for expected in (0..100).rev() {
-            assert_eq!(client.get("/small").await.assert_status(200).header("ratelimit-remaining"), expected.to_string());
+            let answer = client.get("/small").await.assert_status(200);
+            assert_eq!(answer.header("ratelimit-remaining"), expected.to_string());
         }
     }
 

@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::harness::{TestApp, on_both_engines};
 
 /// Long enough for any machine; nothing here waits for it to pass.
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: Duration = Duration::from_mins(1);
 
 /// What a test tells and hears from a handler that takes its time.
 #[derive(Default)]
@@ -100,14 +100,17 @@ on_both_engines! {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
         let server = tokio::spawn(serve(app.app.clone(), listener, shutdown.clone()));
-        let last = |path: &str, more: &str| format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{more}\r\n");
+        let last = |path: &str, more: &str| {
+            format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n{more}\r\n")
+        };
 
         let document = exchange(address, &last("/api/v1/openapi.json", "")).await;
         let tag = document.lines().find_map(|line| line.strip_prefix("etag: ")).expect("there is a tag");
         let unchanged = exchange(address, &last("/api/v1/openapi.json", &format!("if-none-match: {tag}\r\n"))).await;
-        let many: String = (0..200).map(|at| format!("x-{at}: 1\r\n")).collect();
+        let many = "x-more: 1\r\n".repeat(200);
 
-        assert!(document.starts_with("HTTP/1.1 200 OK\r\n") && document.contains("ratelimit-remaining: 99\r\n"), "{document}");
+        assert!(document.starts_with("HTTP/1.1 200 OK\r\n"), "{document}");
+        assert!(document.contains("ratelimit-remaining: 99\r\n"), "{document}");
         assert!(unchanged.starts_with("HTTP/1.1 304 ") && !unchanged.contains("content-length"), "{unchanged}");
         assert!(exchange(address, "nonsense\r\n\r\n").await.starts_with("HTTP/1.1 400 "));
         assert!(exchange(address, &last("/health", &many)).await.starts_with("HTTP/1.1 431 "));
