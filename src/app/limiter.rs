@@ -1,7 +1,7 @@
 //! The rate limits' memory: how much of each client's window this process may still hand out.
 //!
 //! A process draws a *lease* of requests from a window and counts it down here, so that most requests cost no
-//! database write. Where leases come from is [`crate::actions::rate_limit`]'s business: from the database on
+//! database write. Where leases come from is [`crate::actions::rate_limit()`]'s business: from the database on
 //! PostgreSQL, where all instances share a window, and from nowhere on SQLite, where this memory is the window.
 //!
 //! Memory is bounded: a shard that is full forgets windows that are over, then those that end soonest.

@@ -25,6 +25,7 @@ use crate::harness::{Client, TestApp};
 fn test_router(app: &App) -> Router {
     let routes = Router::new()
         .route("/panic", get(panics))
+        .route("/never", get(std::future::pending::<()>))
         .route("/large", get(|| async { axum::Json(json!({ "text": "kiln ".repeat(1000) })) }))
         .route("/small", get(|| async { axum::Json(json!({ "text": "kiln" })) }))
         .route("/echo", post(|ValidJson(body): ValidJson<Value>| async { axum::Json(body) }))

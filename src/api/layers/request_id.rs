@@ -11,8 +11,8 @@ pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-i
 /// Longer names are not kept.
 const LONGEST: usize = 128;
 
-/// Names a request that ends well or not. Handlers find it among the request's extensions.
-#[derive(Debug, Clone)]
+/// The id of one request.
+#[derive(Debug)]
 pub(super) struct RequestId(HeaderValue);
 
 impl RequestId {
@@ -28,18 +28,19 @@ impl RequestId {
         }
     }
 
+    /// The id as text.
     pub(super) fn as_str(&self) -> &str {
         self.0.to_str().unwrap_or_default()
     }
 
     /// Puts it into the answer's header, and into the body when the fault is ours.
-    pub(super) fn mark(self, mut response: Response) -> Response {
+    pub(super) fn mark(&self, mut response: Response) -> Response {
         if let Some(ErrorBody(mut body)) = response.extensions_mut().remove::<ErrorBody>() {
             body["requestId"] = self.as_str().into();
             let (_, body) = Json(body).into_response().into_parts();
             *response.body_mut() = body;
         }
-        response.headers_mut().insert(X_REQUEST_ID, self.0);
+        response.headers_mut().insert(X_REQUEST_ID, self.0.clone());
         response
     }
 }

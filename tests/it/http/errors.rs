@@ -5,11 +5,21 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::Method;
 use axum::response::IntoResponse;
+use brainly::actions;
 use brainly::api::Error;
 use brainly::db::Db;
+use brainly::domain::{Clock, TagId};
+use brainly::store::tags::Tag;
 
 use super::client;
 use crate::harness::{TestApp, on_both_engines};
+
+/// The conflict that carries the other tag along.
+fn tag_exists() -> Error {
+    let now = Clock::system().now();
+    let tag = Tag { id: TagId::new(now), name: "clay".into(), item_count: 0, created_at: now };
+    actions::Error::TagExists(tag).into()
+}
 
 #[test]
 fn every_error_has_its_status_and_its_code() {
@@ -31,6 +41,7 @@ fn every_error_has_its_status_and_its_code() {
         (Error::NoSuchRoute, 404, "no_such_route"),
         (Error::MethodNotAllowed, 405, "method_not_allowed"),
         (Error::UsernameTaken, 409, "username_taken"),
+        (tag_exists(), 409, "tag_exists"),
         (Error::TooMany("many", Duration::from_secs(7)), 429, "too_many_requests"),
         (Error::GoogleFailed, 401, "google_failed"),
         (Error::GoogleNotConfigured, 503, "google_not_configured"),

@@ -4,7 +4,8 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use brainly::db::Db;
-use serde_json::Value;
+use futures::FutureExt;
+use serde_json::{Value, json};
 use tracing_subscriber::fmt::MakeWriter;
 
 use super::client;
@@ -75,6 +76,18 @@ on_both_engines! {
         for secret in ["sesame", "kilns", "Bearer", "eyJ"] {
             assert!(!lines.text().contains(secret), "{secret}: {}", lines.text());
         }
+    }
+
+    async fn a_request_whose_client_goes_away_leaves_its_line_too(db: Db) {
+        let app = TestApp::new(db).await;
+        let (lines, guard) = Lines::listen();
+
+        assert!(client(&app).get("/never").now_or_never().is_none(), "it can't have been answered");
+
+        drop(guard);
+        let requests = lines.of("brainly::http");
+        assert_eq!(requests.len(), 1, "{}", lines.text());
+        assert_eq!((&requests[0]["http.route"], &requests[0]["http.status"]), (&json!("/never"), &json!(499)));
     }
 
     async fn a_panic_is_logged_once_with_its_message_and_request(db: Db) {
