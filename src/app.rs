@@ -13,8 +13,8 @@ use crate::queue::Wake;
 mod google_keys;
 pub mod limiter;
 
-pub use google_keys::GoogleSignIn;
 use limiter::Limiter;
+pub use google_keys::{Error as GoogleError, GoogleSignIn};
 
 /// The parts of a running Brainly. Derefs to [`Parts`].
 #[derive(Clone)]

@@ -59,6 +59,8 @@ pub enum Error {
     GoogleFailed,
     /// Sign-in with Google is off.
     GoogleNotConfigured,
+    /// Google's keys can't be had now.
+    GoogleUnavailable,
     /// We have too much to do.
     Busy,
     /// The database does not answer.
@@ -82,7 +84,9 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UsernameTaken | Self::TagExists(_) => StatusCode::CONFLICT,
             Self::TooMany(..) => StatusCode::TOO_MANY_REQUESTS,
-            Self::GoogleNotConfigured | Self::Busy | Self::DatabaseUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::GoogleNotConfigured | Self::GoogleUnavailable | Self::Busy | Self::DatabaseUnavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -110,6 +114,7 @@ impl Error {
             Self::TooMany(..) => "too_many_requests",
             Self::GoogleFailed => "google_failed",
             Self::GoogleNotConfigured => "google_not_configured",
+            Self::GoogleUnavailable => "google_unavailable",
             Self::Busy => "busy",
             Self::DatabaseUnavailable => "database_unavailable",
             Self::Internal => "internal",
@@ -136,6 +141,7 @@ impl Error {
             Self::TagExists(_) => "Tag already exists",
             Self::GoogleFailed => "Google authentication failed",
             Self::GoogleNotConfigured => "Google authentication is not configured",
+            Self::GoogleUnavailable => "Google authentication is not available at the moment, please try again",
             Self::Busy => "The server is busy, please try again in a moment",
             Self::DatabaseUnavailable => "Database unavailable",
             Self::Internal => "Something went wrong on our side",
@@ -159,6 +165,7 @@ impl IntoResponse for Error {
         }
         let wait = match self {
             Self::TooMany(_, wait) => wait.as_secs().max(1),
+            Self::GoogleUnavailable => 5,
             Self::Busy | Self::DatabaseUnavailable => 1,
             Self::NoToken | Self::InvalidToken => {
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -186,6 +193,7 @@ impl From<actions::Error> for Error {
             E::Forbidden => Self::Forbidden("This token may not do that"),
             E::GoogleNotConfigured => Self::GoogleNotConfigured,
             E::GoogleFailed => Self::GoogleFailed,
+            E::GoogleUnavailable => Self::GoogleUnavailable,
             E::Busy | E::Throttled { .. } => Self::Busy,
             E::Database(cause) if cause.is_transient() => {
                 tracing::error!(error = chain(&cause), "the database is away");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::header;
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
@@ -23,13 +23,25 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ValidJson<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let typed = is_json(request.headers());
-        let bytes = read(request.into_body()).await?;
-        if !typed && !bytes.is_empty() {
-            return Err(Error::UnsupportedMediaType);
-        }
-        parse(&bytes).map(Self)
+        parse(&read_json(request).await?).map(Self)
     }
+}
+
+/// No body at all is none; one that is there must hold.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for ValidJson<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Option<Self>> {
+        let bytes = read_json(request).await?;
+        if bytes.is_empty() { Ok(None) } else { parse(&bytes).map(Self).map(Some) }
+    }
+}
+
+/// The bytes of a body that says it is JSON; an empty one may say anything.
+async fn read_json(request: Request) -> Result<Bytes> {
+    let typed = is_json(request.headers());
+    let bytes = read(request.into_body()).await?;
+    if typed || bytes.is_empty() { Ok(bytes) } else { Err(Error::UnsupportedMediaType) }
 }
 
 fn is_json(headers: &axum::http::HeaderMap) -> bool {
