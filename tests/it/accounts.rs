@@ -1,5 +1,8 @@
 //! Accounts over HTTP: made, entered, changed, left.
 
+mod api_tokens;
+mod sessions;
+mod sign_in;
 mod sign_up;
 
 use brainly::domain::UserId;
