@@ -1,6 +1,8 @@
 //! Accounts over HTTP: made, entered, changed, left.
 
 mod api_tokens;
+mod google;
+mod leaving;
 mod sessions;
 mod sign_in;
 mod sign_up;
