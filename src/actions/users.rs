@@ -81,14 +81,3 @@ pub async fn set_disabled(app: &App, user: UserId, is_disabled: bool) -> Result<
     }
     Ok(tx.commit().await?)
 }
-
-/// Removes a user and every row that is theirs, for good.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Error::Database`].
-pub async fn delete_user(app: &App, user: UserId) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    users::lock(&mut tx, user).await?.ok_or(Error::NotFound("User"))?;
-    users::delete(&mut tx, user).await?;
-    Ok(tx.commit().await?)
-}

@@ -10,6 +10,7 @@ pub mod links;
 pub mod me;
 pub mod page;
 pub mod search;
+pub mod sessions;
 pub mod signin;
 pub mod signup;
 pub mod tags;
@@ -40,8 +41,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(signin::sign_in))
         .routes(routes!(signin::sign_in_with_google))
         .routes(routes!(me::read, me::delete))
-        .routes(routes!(me::change_password))
-        .routes(routes!(me::revoke_sessions))
+        .routes(routes!(sessions::change_password))
+        .routes(routes!(sessions::revoke))
         .routes(routes!(api_tokens::list, api_tokens::create))
         .routes(routes!(api_tokens::delete))
 }

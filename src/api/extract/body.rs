@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::header;
 use http_body_util::LengthLimitError;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::api::{Error, Result};
 
@@ -70,6 +70,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     }
     if has_nul(bytes) {
         return Err(Error::Invalid("Text must not contain the NUL character".into()));
+    }
+    // Serde would take a list of the fields' values, too.
+    if !bytes.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+        return Err(Error::Invalid("The body must be a JSON object".into()));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {

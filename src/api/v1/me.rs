@@ -13,7 +13,6 @@ use crate::api::fields::Message;
 use crate::api::refusals::{Common, SignedIn, WithBody};
 use crate::api::time::Time;
 use crate::app::App;
-use crate::auth::Password;
 
 /// A user, as they see themselves.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,25 +44,7 @@ pub struct Me {
 pub struct CurrentPassword {
     #[serde(alias = "password")]
     #[schema(format = Password)]
-    current_password: Option<String>,
-}
-
-/// Another password.
-#[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct NewPassword {
-    /// Not for somebody who came by Google and has none yet.
-    #[schema(format = Password)]
-    current_password: Option<String>,
-    #[schema(value_type = String, format = Password, min_length = 8, max_length = 128)]
-    new_password: Password,
-}
-
-/// Every older token has ended; this one goes on.
-#[derive(Serialize, ToSchema)]
-pub struct FreshToken {
-    message: &'static str,
-    token: String,
+    pub(super) current_password: Option<String>,
 }
 
 impl From<User> for UserBody {
@@ -105,37 +86,4 @@ pub async fn delete(
     let proof = body.map(|ValidJson(body)| body).unwrap_or_default();
     actions::delete_account(&app, user.id, proof.current_password.as_deref()).await?;
     Ok(Message::json("Account deleted successfully"))
-}
-
-/// `PUT /me/password`: another password; ends every older session and API token.
-#[utoipa::path(
-    put, path = "/me/password", tag = "account", security(("bearer" = [])), request_body = NewPassword,
-    responses((status = 200, body = FreshToken), Common, SignedIn, WithBody),
-)]
-#[tracing::instrument(name = "api.me.change_password", skip_all, fields(user.id = %user.id))]
-pub async fn change_password(
-    State(app): State<App>,
-    user: SessionUser,
-    ValidJson(body): ValidJson<NewPassword>,
-) -> Result<Json<FreshToken>> {
-    let current = body.current_password.as_deref();
-    let token = actions::change_password(&app, user.id, current, &body.new_password).await?;
-    Ok(Json(FreshToken { message: "Password changed successfully", token }))
-}
-
-/// `POST /me/sessions/revoke`: ends every session and API token, and hands out a new session.
-#[utoipa::path(
-    post, path = "/me/sessions/revoke", tag = "account", security(("bearer" = [])),
-    request_body = Option<CurrentPassword>,
-    responses((status = 200, body = FreshToken), Common, SignedIn, WithBody),
-)]
-#[tracing::instrument(name = "api.me.revoke_sessions", skip_all, fields(user.id = %user.id))]
-pub async fn revoke_sessions(
-    State(app): State<App>,
-    user: SessionUser,
-    body: Option<ValidJson<CurrentPassword>>,
-) -> Result<Json<FreshToken>> {
-    let proof = body.map(|ValidJson(body)| body).unwrap_or_default();
-    let token = actions::revoke_sessions(&app, user.id, proof.current_password.as_deref()).await?;
-    Ok(Json(FreshToken { message: "All other sessions have ended", token }))
 }

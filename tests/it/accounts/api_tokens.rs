@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use brainly::actions::{self, NewApiToken};
 use brainly::auth::api_token;
 use brainly::db::{Db, sql};
+use brainly::domain::{Scopes, TokenName};
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use super::newcomer;
+use super::{PASSWORD, newcomer};
 use crate::harness::{Client, TestApp, on_both_engines};
 
 const PATH: &str = "/api/v1/me/tokens";
@@ -87,7 +89,7 @@ on_both_engines! {
         let app = TestApp::new(db).await;
         let ada = newcomer(&app, "ada").await;
         let (_, script) = make(&app, &ada, json!({ "name": "script", "scopes": ["read"] })).await;
-        app.clock.advance(Duration::from_secs(3600));
+        app.clock.advance(Duration::from_hours(1));
 
         script.get("/api/v1/me").await.assert_status(200);
 
@@ -114,6 +116,20 @@ on_both_engines! {
 
         assert_eq!(made.iter().filter(|answer| answer.status == 201).count(), 100);
         assert_eq!(made.iter().filter(|answer| answer.status == 400).count(), 4);
+    }
+
+    async fn a_session_that_was_ended_meanwhile_leaves_no_token_behind(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = newcomer(&app, "ada").await;
+        let checked = actions::find_user(&app.app, "ada").await.unwrap();
+        let proof = json!({ "currentPassword": PASSWORD });
+        ada.post("/api/v1/me/sessions/revoke", proof).await.assert_status(200);
+
+        let new = NewApiToken { name: TokenName::parse("late").unwrap(), scopes: Scopes::ALL, expires_at: None };
+        let late = actions::create_api_token(&app.app, &checked, new).await;
+
+        assert!(matches!(late, Err(actions::Error::InvalidToken)), "{late:?}");
+        assert_eq!(actions::list_api_tokens(&app.app, checked.id).await.unwrap(), []);
     }
 
     async fn what_cannot_be_a_token_is_refused_with_its_reason(db: Db) {

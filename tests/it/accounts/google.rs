@@ -216,13 +216,13 @@ on_both_engines! {
             unknown().await.assert_status(401);
         }
         assert_eq!(app.site.asked("/certs"), 1);
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         for _ in 0..5 {
             unknown().await.assert_status(401);
         }
         assert_eq!(app.site.asked("/certs"), 2);
 
-        app.clock.advance(Duration::from_secs(60));
+        app.clock.advance(Duration::from_mins(1));
         publish(&app, "two");
         unknown().await.assert_status(200);
         visit(&app, json!({})).await.assert_status(401);
@@ -254,7 +254,7 @@ on_both_engines! {
         assert_eq!(app.site.asked("/certs"), 1);
         ada.get("/api/v1/me").await.assert_status(200);
         // The host is given time, too, by whoever fetches.
-        app.clock.advance(Duration::from_secs(3600));
+        app.clock.advance(Duration::from_hours(2));
         publish(&app, "one");
         visit(&app, json!({})).await.assert_status(200);
     }

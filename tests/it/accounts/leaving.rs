@@ -8,6 +8,7 @@ use brainly::db::{Db, Engine, sql};
 use brainly::domain::{JobId, Note, SourceUrl, TagName, UserId};
 use brainly::store::attempts::{self, Attempt};
 use brainly::store::index::words::{self, Document};
+use futures::future::{join, join_all};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, credentials, id_of, newcomer};
@@ -62,6 +63,17 @@ async fn furnish(app: &TestApp, owner: UserId, mark: &str) {
     tx.commit().await.unwrap();
 }
 
+/// Saves a text with its words; fails when its owner goes meanwhile.
+async fn save_with_words(app: &TestApp, owner: UserId, number: u32) -> Result<(), actions::Error> {
+    let what = Captured::Text(Note::parse(&format!("text {number}")).unwrap());
+    let capture = Capture { what, title: None, tags: vec![TagName::parse("race").unwrap()], note: None };
+    let saved = actions::capture(&app.app, owner, capture).await?;
+    let mut tx = app.app.db.begin().await?;
+    let document = Document { terms: vec![(format!("word{number}"), 1)], length: 1, language: None };
+    words::put(&mut tx, owner, saved.item.id, &document).await?;
+    Ok(tx.commit().await?)
+}
+
 on_both_engines! {
     async fn of_a_user_who_leaves_no_row_of_any_table_stays(db: Db) {
         let app = TestApp::new(db).await;
@@ -84,6 +96,22 @@ on_both_engines! {
         assert_eq!(void.json()["message"], "Invalid or expired token");
         app.anonymous().post("/api/v1/signin", credentials("bob", PASSWORD)).await.assert_status(403);
         ada.get("/api/v1/me").await.assert_status(200);
+    }
+
+    async fn who_leaves_while_things_are_being_saved_leaves_nothing_either(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = newcomer(&app, "ada").await;
+        furnish(&app, id_of(&ada).await, "ada").await;
+        let before = rows(&app.app.db).await;
+        let bob = newcomer(&app, "bob").await;
+        let owner = id_of(&bob).await;
+
+        let saves = join_all((0..12).map(|n| save_with_words(&app, owner, n)));
+        let (saves, left) = join(saves, actions::delete_user(&app.app, owner)).await;
+
+        left.unwrap();
+        assert_eq!(saves.len(), 12);
+        assert_eq!(rows(&app.app.db).await, before);
     }
 
     async fn nobody_leaves_without_the_password_where_there_is_one(db: Db) {

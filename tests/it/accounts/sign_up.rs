@@ -1,6 +1,9 @@
 //! `POST /signup`.
 
+use brainly::actions;
+use brainly::auth::Password;
 use brainly::db::{Db, sql};
+use brainly::domain::Username;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
@@ -66,6 +69,28 @@ on_both_engines! {
         assert_eq!(count(&app.app.db, "TRUE").await, 1);
     }
 
+    async fn an_operator_may_make_accounts_where_sign_ups_are_closed(db: Db) {
+        let app = TestApp::with(db, &[("SIGNUPS", "closed")]).await;
+        let password = Password::parse(PASSWORD).unwrap();
+        let make = async |name| actions::create_user(&app.app, &Username::parse(name).unwrap(), &password, false).await;
+
+        let (first, second) = (make("first").await.unwrap(), make("second").await.unwrap());
+
+        assert!(first.is_admin && !second.is_admin);
+        assert!(matches!(make("FIRST").await, Err(actions::Error::UsernameTaken)));
+        assert_eq!(count(&app.app.db, "TRUE").await, 2);
+    }
+
+    async fn a_flood_of_sign_ups_at_a_closed_door_makes_nothing(db: Db) {
+        let app = TestApp::with(db, &[("SIGNUPS", "closed")]).await;
+        sign_up(&app, "first").await;
+        let client = app.anonymous();
+        let flood = (0..40).map(|n| client.post("/api/v1/signup", credentials(&format!("late_{n}"), PASSWORD)));
+        let answers = join_all(flood.collect::<Vec<_>>()).await;
+        assert!(answers.iter().all(|answer| answer.status == 403));
+        assert_eq!(count(&app.app.db, "TRUE").await, 1);
+    }
+
     async fn a_password_is_stored_as_argon2id_alone(db: Db) {
         let app = TestApp::new(db).await;
 
@@ -87,7 +112,7 @@ on_both_engines! {
             (credentials("ada", "abcd\0efgh"), "Text must not contain the NUL character"),
             (json!({ "username": "ada" }), "password is required"),
             (json!({ "username": 7, "password": PASSWORD }), "username: invalid type: integer `7`, expected a string"),
-            (json!([]), "invalid length 0, expected struct NewAccount with 2 elements"),
+            (json!(["ada", PASSWORD]), "The body must be a JSON object"),
         ];
         for (body, message) in cases {
             let answer = app.anonymous().post("/api/v1/signup", body).await.assert_status(400);
