@@ -15,6 +15,9 @@ pub enum Error {
     /// Another row has the value that must be unique: two callers wanted the same thing at once.
     #[error("another row has the same key")]
     Taken(#[source] sqlx::Error),
+    /// The row that this one belongs to is gone: somebody removed it meanwhile.
+    #[error("the row that it belongs to is gone")]
+    Orphaned(#[source] sqlx::Error),
     /// A row that must be there is not.
     #[error("the row is missing")]
     Missing,
@@ -53,6 +56,8 @@ impl From<sqlx::Error> for Error {
                 Some("5" | "6" | "261" | "262" | "517" | "40001" | "40P01" | "55P03") => Self::Busy(error),
                 // SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, unique_violation.
                 Some("1555" | "2067" | "23505") => Self::Taken(error),
+                // SQLITE_CONSTRAINT_FOREIGNKEY, foreign_key_violation.
+                Some("787" | "23503") => Self::Orphaned(error),
                 // SQLITE_FULL, disk_full, out_of_memory.
                 Some("13" | "53100" | "53200") => Self::Full(error),
                 // The server stops, starts, or has no connection left.
