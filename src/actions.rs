@@ -19,6 +19,7 @@ mod edit_content;
 mod enrich_content;
 mod index_content;
 mod list_contents;
+pub mod migrate;
 mod purge;
 mod rate_limit;
 mod read_content;

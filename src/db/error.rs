@@ -36,6 +36,16 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
+    /// The server's own code for why it refused (SQLSTATE; on SQLite the extended result code), where it gave one.
+    pub fn code(&self) -> Option<String> {
+        match self {
+            Self::Refused(cause) | Self::Busy(cause) | Self::Full(cause) | Self::Taken(cause) => {
+                cause.as_database_error()?.code().map(Into::into)
+            }
+            _ => None,
+        }
+    }
+
     /// Is it worth trying the same thing again a little later?
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::Busy(_) | Self::Full(_))
