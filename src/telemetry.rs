@@ -3,7 +3,7 @@
 //! [`init`] is called once, before anything happens that is worth a line. Spans and fields are named where they are made;
 //! this room only decides what is written and how it looks.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -20,6 +20,8 @@ pub fn init(log: &Log) {
     let (ours, theirs) = levels(log.level);
     let wanted = Targets::new().with_default(theirs).with_target(env!("CARGO_CRATE_NAME"), ours);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    // Colours are for eyes, not for files.
+    let lines = lines.with_ansi(io::stderr().is_terminal());
     let lines = match log.format {
         LogFormat::Pretty => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
