@@ -66,6 +66,7 @@ pub use sign_in::{expect_old_passwords, sign_in};
 pub use sign_in_with_google::sign_in_with_google;
 pub use sign_up::sign_up;
 pub use tags::{create_tag, delete_tag, list_tags, rename_tag};
+pub use tags::{Tag, create_tag, delete_tag, list_tags, rename_tag};
 pub use trash_content::{restore_content, trash_content};
 pub use users::{User, create_user, find_user, list_users, reset_password, set_admin, set_disabled};
 pub use validate_link::{Provider, Recognized, provider_of, providers, validate_link};

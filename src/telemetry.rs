@@ -27,7 +27,8 @@ pub fn init(log: &Log) {
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
     // The only error is that there is a log already.
-    drop(tracing_subscriber::registry().with(lines.with_filter(wanted)).try_init());
+    // One filter for all: with a filter of a layer's own, a library that asks "is this enabled?" swallows the next line.
+    drop(tracing_subscriber::registry().with(wanted).with(lines).try_init());
 }
 
 /// The least important lines that are written: ours, and those of libraries.
