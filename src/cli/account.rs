@@ -11,7 +11,7 @@ use crate::store::users;
 pub(super) async fn named(db: &Db, name: &str) -> anyhow::Result<UserId> {
     let found = users::find_by_name(db, name, &fold(name)).await?;
     let found = found.with_context(|| format!("there is no user {name:?}; `brainly user list` shows all"))?;
-    Ok(found.id)
+    Ok(found.user.id)
 }
 
 /// The account of that name, or the only one that there is.
