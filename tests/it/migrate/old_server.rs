@@ -139,9 +139,10 @@ fn names_that_differ_only_in_case_and_share_links_go_on_working() {
         adopt(&scratch).await;
 
         let db = &scratch.db;
-        let (older, hash, _) = users::find_by_name(db, "Ada", "ada").await.unwrap().unwrap();
-        let (younger, ..) = users::find_by_name(db, "ADA", "ada").await.unwrap().unwrap();
-        let (any_case, ..) = users::find_by_name(db, "aDa", "ada").await.unwrap().unwrap();
+        let older = users::find_by_name(db, "Ada", "ada").await.unwrap().unwrap();
+        let (older, hash) = (older.user.id, older.password);
+        let younger = users::find_by_name(db, "ADA", "ada").await.unwrap().unwrap().user.id;
+        let any_case = users::find_by_name(db, "aDa", "ada").await.unwrap().unwrap().user.id;
         assert_ne!(older, younger, "each signs in by its exact spelling");
         assert_eq!(any_case, older, "another spelling means the older account");
         assert_eq!(hash.as_deref(), Some("$2b$10$abcdefghijklmnopqrstuuJ8Yk0Vt8mQmW1gq3bJ8nYp0o9QyZ5qK"));
