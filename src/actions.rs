@@ -66,6 +66,7 @@ pub use sign_in_with_google::sign_in_with_google;
 pub use sign_up::sign_up;
 pub use tags::{create_tag, delete_tag, list_tags, rename_tag};
 pub use trash_content::{restore_content, trash_content};
+pub use users::{User, create_user, find_user, list_users, reset_password, set_admin, set_disabled};
 pub use validate_link::{Provider, Recognized, provider_of, providers, validate_link};
 
 // What answers are made of; whoever calls an action needs no other room.
@@ -73,5 +74,3 @@ pub use crate::store::attempts::Attempt;
 pub use crate::store::content_list::{Filter, Page, Start, TagRef};
 pub use crate::store::contents::{Item, Texts};
 pub use crate::store::tags::Tag;
-pub use users::{User, create_user, delete_user, find_user, list_users, reset_password, set_admin, set_disabled};
-pub use users::{User, create_user, find_user, list_users, reset_password, set_admin, set_disabled};
