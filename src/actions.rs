@@ -65,7 +65,6 @@ pub use share_brain::{share_brain, unshare_brain};
 pub use sign_in::{expect_old_passwords, sign_in};
 pub use sign_in_with_google::sign_in_with_google;
 pub use sign_up::sign_up;
-pub use tags::{create_tag, delete_tag, list_tags, rename_tag};
 pub use tags::{Tag, create_tag, delete_tag, list_tags, rename_tag};
 pub use trash_content::{restore_content, trash_content};
 pub use users::{User, create_user, find_user, list_users, reset_password, set_admin, set_disabled};
@@ -75,4 +74,3 @@ pub use validate_link::{Provider, Recognized, provider_of, providers, validate_l
 pub use crate::store::attempts::Attempt;
 pub use crate::store::content_list::{Filter, Page, Start, TagRef};
 pub use crate::store::contents::{Item, Texts};
-pub use crate::store::tags::Tag;

@@ -10,8 +10,8 @@ use crate::store::users;
 /// The account of that name: the exact spelling first, then any case.
 pub(super) async fn named(db: &Db, name: &str) -> anyhow::Result<UserId> {
     let found = users::find_by_name(db, name, &fold(name)).await?;
-    let (id, ..) = found.with_context(|| format!("there is no user {name:?}; `brainly user list` shows all"))?;
-    Ok(id)
+    let found = found.with_context(|| format!("there is no user {name:?}; `brainly user list` shows all"))?;
+    Ok(found.user.id)
 }
 
 /// The account of that name, or the only one that there is.

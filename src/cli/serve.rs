@@ -12,7 +12,7 @@ use super::welcome::welcome;
 use super::{hint, shutdown};
 use crate::app::App;
 use crate::config::Config;
-use crate::{api, jobs};
+use crate::{actions, api, jobs};
 
 /// Serve the HTTP API
 ///
@@ -46,11 +46,12 @@ async fn serve(config: Config, schema: Schema) -> anyhow::Result<()> {
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address).await.map_err(|error| hint::listen(address, error))?;
     let Some(app) = shutdown.run_until_cancelled(open::app(config, schema)).await.transpose()? else { return Ok(()) };
+    actions::expect_old_passwords(&app).await?;
     welcome(&app, listener.local_addr()?).await?;
 
     let inline = app.config.worker.inline.on(app.config.database.engine);
     let worker = inline.then(|| tokio::spawn(work(app.clone(), shutdown.clone())));
-    let served = answer(app.clone(), listener, shutdown.clone()).await;
+    let served = api::serve::serve(app.clone(), listener, shutdown.clone()).await;
     // Should the server end by itself, the worker ends with it.
     shutdown.cancel();
     if let Some(worker) = worker {
@@ -66,14 +67,3 @@ async fn work(app: App, shutdown: CancellationToken) {
     jobs::run(&app, worker, shutdown).await;
 }
 
-/// Answers until `shutdown`, then lets running requests end.
-async fn answer(app: App, listener: TcpListener, shutdown: CancellationToken) -> std::io::Result<()> {
-    let grace = app.config.worker.shutdown_grace;
-    let service = api::router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let over = shutdown.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move { shutdown.cancelled().await });
-    tokio::select! {
-        served = server => served,
-        () = async { over.cancelled().await; tokio::time::sleep(grace).await } => Ok(()),
-    }
-}

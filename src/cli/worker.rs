@@ -32,8 +32,8 @@ pub(super) struct Worker {
 
 #[derive(Serialize)]
 struct Outcome {
-    done: u64,
-    failed: u64,
+    done: usize,
+    failed: usize,
 }
 
 impl Worker {

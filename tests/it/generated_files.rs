@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use brainly::api::openapi;
 use brainly::cli::{self, Shell};
 use brainly::config::generate;
 
@@ -12,6 +13,7 @@ fn files() -> Vec<(String, String)> {
     let mut files = vec![
         (".env.example".to_owned(), generate::env_example()),
         ("docs/configuration.md".to_owned(), generate::markdown()),
+        ("docs/openapi.json".to_owned(), openapi::json()),
         ("completions/brainly.bash".to_owned(), cli::script(Shell::Bash)),
         ("completions/_brainly".to_owned(), cli::script(Shell::Zsh)),
         ("completions/brainly.fish".to_owned(), cli::script(Shell::Fish)),

@@ -14,7 +14,6 @@ use crate::api::fields::Message;
 use crate::api::refusals::{AboutOne, Common, Refusal, SignedIn, WithBody};
 use crate::app::App;
 use crate::domain::{TagId, TagName};
-use crate::actions::Tag;
 
 /// A tag.
 #[derive(Debug, Clone, Serialize, ToSchema)]
