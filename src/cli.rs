@@ -17,10 +17,12 @@ mod migrate;
 mod open;
 mod output;
 mod progress;
+mod prompt;
 mod search;
 mod serve;
 mod settings;
 mod shutdown;
+mod user;
 mod welcome;
 mod worker;
 
@@ -54,6 +56,7 @@ enum Command {
     Migrate(migrate::Migrate),
     EnrichNow(enrich_now::EnrichNow),
     Search(search::Search),
+    User(user::User),
     Config(config::Config),
     Completions(completions::Completions),
     Man(man::Man),
@@ -78,6 +81,7 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()
         Command::Migrate(migrate) => migrate.run(&global, out),
         Command::EnrichNow(enrich) => enrich.run(&global, out),
         Command::Search(search) => search.run(&global, out),
+        Command::User(user) => user.run(&global, out),
         Command::Config(config) => config.run(&global, out),
         Command::Completions(completions) => completions.run(out),
         Command::Man(man) => man.run(out),

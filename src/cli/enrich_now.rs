@@ -96,7 +96,7 @@ impl EnrichNow {
             return Ok(vec![id]);
         }
         let owner = match &self.user {
-            Some(name) => Some(account::named(&app.db, name).await?),
+            Some(name) => Some(account::named(app, name).await?.id),
             None => None,
         };
         let mut statuses = Vec::new();

@@ -23,6 +23,11 @@ struct Mended {
     cause: Option<Box<dyn StdError + Send + Sync>>,
 }
 
+/// An error whose mend is known where it happens.
+pub(super) fn mended(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
+    Mended { message: message.into(), hint: hint.into(), cause: None }.into()
+}
+
 /// Prints an error with everything that led to it, on standard error, and how to mend it.
 pub fn report(error: &anyhow::Error) {
     // A cause that an error already quotes is not told twice.

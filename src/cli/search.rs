@@ -39,7 +39,7 @@ impl Search {
 
     async fn search(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
         let app = open::app(config, Schema::MigrateOwn).await?;
-        let owner = account::named_or_only(&app.db, self.user.as_deref()).await?;
+        let owner = account::named_or_only(&app, self.user.as_deref()).await?.id;
         let question = Question { text: self.query.join(" "), limit: self.limit, ..Question::default() };
         let answer = actions::search(&app, owner, &question).await?;
         app.db.close().await;
