@@ -4,6 +4,8 @@
 //! this room only decides what is written and how it looks.
 
 use std::io::{self, IsTerminal as _};
+use std::panic::{self, PanicHookInfo};
+use std::thread;
 
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::Targets;
@@ -26,9 +28,26 @@ pub fn init(log: &Log) {
         LogFormat::Pretty => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    // The only error is that there is a log already.
     // One filter for all: with a filter of a layer's own, a library that asks "is this enabled?" swallows the next line.
-    drop(tracing_subscriber::registry().with(wanted).with(lines).try_init());
+    // The only error is that there is a log already.
+    let started = tracing_subscriber::registry().with(wanted).with(lines).try_init();
+    if started.is_ok() && log.format == LogFormat::Json {
+        panic::set_hook(Box::new(report_panic));
+    }
+}
+
+/// Writes a panic as one line of the log. The standard library's own words are several lines that no collector of logs
+/// can read, and they hold the message, in which there may be anything: only a text from our sources is shown.
+fn report_panic(panic: &PanicHookInfo<'_>) {
+    let message =
+        panic.payload().downcast_ref::<&'static str>().copied().unwrap_or("(not shown: it was made at run time)");
+    let place = panic.location().map(ToString::to_string);
+    tracing::error!(
+        panic.message = message,
+        panic.location = place,
+        thread.name = thread::current().name(),
+        "panicked"
+    );
 }
 
 /// The least important lines that are written: ours, and those of libraries.

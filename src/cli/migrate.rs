@@ -1,5 +1,7 @@
 //! `brainly migrate`: brings the database's schema up to this program.
 
+use std::path::Path;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -7,9 +9,10 @@ use super::open;
 use super::output::{Output, clean, talk};
 use super::settings::Global;
 use super::shutdown::interruptible;
+use super::welcome::place;
 use crate::actions::migrate::{self, Adoption, Plan};
-use crate::config::Config;
-use crate::db::migrate::Step;
+use crate::config::{Config, Engine};
+use crate::db::{self, migrate::Step};
 use crate::domain::Clock;
 
 /// Bring the database up to date
@@ -57,15 +60,28 @@ impl Migrate {
     }
 
     async fn migrate(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
-        let db = open::database(&config).await?;
         match self.what.unwrap_or(What::Up(self.up)) {
-            What::Up(up) if up.dry_run => show_plan(&migrate::plan(&db).await?, up.json, out)?,
-            What::Up(up) => show_done(&migrate::up(&db, &Clock::system()).await?, up.json, out)?,
-            What::Status(status) => show_status(&migrate::plan(&db).await?, status.json, out)?,
+            What::Up(up) if up.dry_run => show_plan(&plan(&config).await?, up.json, out)?,
+            What::Up(up) => {
+                let db = open::database(&config).await?;
+                show_done(&migrate::up(&db, &Clock::system()).await?, up.json, out)?;
+                db.close().await;
+            }
+            What::Status(status) => show_status(&plan(&config).await?, status.json, out)?,
         }
-        db.close().await;
         out.flush()
     }
+}
+
+/// What is missing. Opening makes a file that is not there, and looking must not.
+async fn plan(config: &Config) -> anyhow::Result<Plan> {
+    if config.database.engine == Engine::Sqlite && !Path::new(&place(config)).exists() {
+        return Ok(migrate::plan_from_nothing(db::Engine::Sqlite));
+    }
+    let db = open::database(config).await?;
+    let plan = migrate::plan(&db).await?;
+    db.close().await;
+    Ok(plan)
 }
 
 fn show_status(plan: &Plan, json: bool, out: &mut Output) -> anyhow::Result<()> {

@@ -2,6 +2,8 @@
 
 use std::future::Future;
 
+#[cfg(unix)]
+use tokio::signal::unix;
 use tokio_util::sync::CancellationToken;
 
 use super::output::talk;
@@ -15,11 +17,13 @@ pub(super) struct Interrupted;
 pub(super) fn on_signal() -> CancellationToken {
     let token = CancellationToken::new();
     let cancelled = token.clone();
+    // Listening begins here, not when the task first runs.
+    let mut signals = Signals::listen();
     tokio::spawn(async move {
-        signal().await;
+        signals.next().await;
         tracing::info!("stopping");
         cancelled.cancel();
-        signal().await;
+        signals.next().await;
         talk("stopped at once, as asked");
         abort();
     });
@@ -28,9 +32,10 @@ pub(super) fn on_signal() -> CancellationToken {
 
 /// Runs work that may be dropped at any moment, until it is done or a signal comes.
 pub(super) async fn interruptible<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let mut signals = Signals::listen();
     tokio::select! {
         result = work => result,
-        () = signal() => Err(Interrupted.into()),
+        () = signals.next() => Err(Interrupted.into()),
     }
 }
 
@@ -39,20 +44,43 @@ fn abort() -> ! {
     std::process::exit(1)
 }
 
+/// Ctrl-C and SIGTERM, from [`Signals::listen`] on: what comes between two calls of [`Signals::next`] is not missed.
+struct Signals {
+    #[cfg(unix)]
+    listening: Option<(unix::Signal, unix::Signal)>,
+}
+
 #[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        // It fails only where there are no signals.
-        _ = tokio::signal::ctrl_c() => {}
+impl Signals {
+    fn listen() -> Self {
+        let listen = || Some((listen_for(unix::SignalKind::interrupt())?, listen_for(unix::SignalKind::terminate())?));
+        Self { listening: listen() }
+    }
+
+    async fn next(&mut self) {
+        let Some((interrupt, terminate)) = &mut self.listening else { return std::future::pending().await };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 
+/// None where the system has no signals for us: they then end the process, as they do without us.
+#[cfg(unix)]
+fn listen_for(kind: unix::SignalKind) -> Option<unix::Signal> {
+    unix::signal(kind).inspect_err(|error| tracing::warn!(%error, "signals can't be listened for")).ok()
+}
+
 #[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+impl Signals {
+    const fn listen() -> Self {
+        Self {}
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
     }
 }
