@@ -13,8 +13,8 @@ use crate::queue::Wake;
 mod google_keys;
 pub mod limiter;
 
-use limiter::Limiter;
 pub use google_keys::{Error as GoogleError, GoogleSignIn};
+use limiter::Limiter;
 
 /// The parts of a running Brainly. Derefs to [`Parts`].
 #[derive(Clone)]

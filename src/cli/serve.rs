@@ -66,4 +66,3 @@ async fn work(app: App, shutdown: CancellationToken) {
     let worker = jobs::worker(&app, None);
     jobs::run(&app, worker, shutdown).await;
 }
-
