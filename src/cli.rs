@@ -7,6 +7,8 @@
 //! To add a subcommand: one file here, one variant of [`Command`], one arm in [`dispatch`]; then refresh the generated
 //! files with `UPDATE=1 cargo test generated`.
 
+#![expect(clippy::doc_markdown, reason = "comments on flags are the help that a terminal shows, and no Markdown")]
+
 mod account;
 mod completions;
 mod config;
@@ -21,6 +23,7 @@ mod search;
 mod serve;
 mod settings;
 mod shutdown;
+mod user;
 mod welcome;
 mod worker;
 
@@ -54,6 +57,7 @@ enum Command {
     Migrate(migrate::Migrate),
     EnrichNow(enrich_now::EnrichNow),
     Search(search::Search),
+    User(user::User),
     Config(config::Config),
     Completions(completions::Completions),
     Man(man::Man),
@@ -78,6 +82,7 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()
         Command::Migrate(migrate) => migrate.run(&global, out),
         Command::EnrichNow(enrich) => enrich.run(&global, out),
         Command::Search(search) => search.run(&global, out),
+        Command::User(user) => user.run(&global, out),
         Command::Config(config) => config.run(&global, out),
         Command::Completions(completions) => completions.run(out),
         Command::Man(man) => man.run(out),

@@ -2,6 +2,7 @@
 
 mod binary;
 mod serving;
+mod users;
 
 use std::fs;
 use std::io::Read as _;
@@ -37,7 +38,7 @@ fn version_and_help_go_to_standard_output_and_wrong_usage_is_exit_code_two() {
     let version = brainly.run(&["--version"]).assert_code(0);
     assert_eq!(version.stdout, format!("brainly {}\n", env!("CARGO_PKG_VERSION")));
     let help = brainly.run(&["--help"]).assert_code(0);
-    for command in ["serve", "worker", "migrate", "enrich-now", "search", "config", "completions", "man"] {
+    for command in ["serve", "worker", "migrate", "enrich-now", "search", "user", "config", "completions", "man"] {
         assert!(help.stdout.contains(command), "{command} is missing from {}", help.stdout);
     }
     for usage in [&["no-such-command"][..], &[], &["serve", "--no-such-flag"], &["enrich-now"], &["search"]] {

@@ -1,9 +1,9 @@
 //! `brainly` as a process of its own: a data folder of its own, and nothing of our environment.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -52,12 +52,21 @@ impl Binary {
 
     /// Runs it to its end.
     pub(super) fn run(&self, arguments: &[&str]) -> Ended {
-        let output = self.command(arguments).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ended { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+        Ended::from(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs it to its end with `input` on standard input.
+    pub(super) fn run_with(&self, arguments: &[&str], input: &str) -> Ended {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // It may end before it reads.
+        drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+        Ended::from(child.wait_with_output().unwrap())
     }
 
     /// Starts `serve` on a free port and waits until it says where it listens.
+    #[expect(clippy::zombie_processes, reason = "`Serving` waits for it")]
     pub(super) fn serve(&self, arguments: &[&str]) -> Serving {
         let arguments = [&["serve", "--port", "0"], arguments].concat();
         let mut child = self.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
@@ -74,6 +83,13 @@ impl Binary {
                 return Serving { child, log, listening: line, address };
             }
         }
+    }
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
     }
 }
 
