@@ -62,7 +62,7 @@ pub async fn capture(app: &App, owner: UserId, capture: Capture) -> Result<Saved
         note: capture.note.as_ref().map(Note::as_str),
         allow_duplicate: false,
     };
-    let saved = keep(&mut tx, owner, &draft, &tags, now).await?;
+    let saved = keep(app, &mut tx, owner, &draft, &tags).await?;
     tx.commit().await?;
     app.wake.notify();
     Ok(saved)

@@ -11,8 +11,8 @@ use crate::store::contents;
 pub struct EditContent {
     /// Another title.
     pub title: Option<Title>,
-    /// Another note; `Some(None)` removes it.
-    pub note: Option<Option<Note>>,
+    /// Another note; an empty one removes it.
+    pub note: Option<Note>,
     /// Marked or not.
     pub is_favorite: Option<bool>,
     /// Put aside or not.
@@ -28,7 +28,7 @@ pub async fn edit_content(app: &App, owner: UserId, id: ContentId, edit: EditCon
     let words_change = edit.title.is_some() || edit.note.is_some();
     let edit = contents::Edit {
         title: edit.title.map(String::from),
-        note: edit.note.map(|note| note.map(String::from).filter(|note| !note.is_empty())),
+        note: edit.note.map(|note| Some(String::from(note)).filter(|note| !note.is_empty())),
         is_favorite: edit.is_favorite,
         is_archived: edit.is_archived,
     };

@@ -13,7 +13,7 @@ use super::{Error, Result};
 use crate::app::App;
 use crate::db::{Tx, Value};
 use crate::domain::{ContentId, EnrichmentStatus, SourceUrl, Timestamp, Title};
-use crate::extract::{self, Extracted};
+use crate::extract::{self, Extracted, Wall};
 use crate::fetch::{self, Retry};
 use crate::store::attempts::{self, Attempt};
 use crate::store::content_counts::{self, Changes};
@@ -40,10 +40,10 @@ pub async fn enrich_content(app: &App, id: ContentId) -> Result<()> {
         return Err(Error::Refused(why.into()));
     };
     set_status(app, &item, EnrichmentStatus::Processing, None).await?;
-    let (begun, began) = (app.clock.now(), Instant::now());
+    let (begun, clock) = (app.clock.now(), Instant::now());
     match read(app, &link).await {
-        Ok(found) => conclude(app, &item, found, begun, began.elapsed()).await,
-        Err(error) => fail(app, &item, error, begun, began.elapsed()).await,
+        Ok(found) => conclude(app, &item, found, begun, clock.elapsed()).await,
+        Err(error) => fail(app, &item, error, begun, clock.elapsed()).await,
     }
 }
 
@@ -94,7 +94,7 @@ impl<'a> Outcome<'a> {
 }
 
 async fn conclude(app: &App, item: &Item, found: Extracted, begun: Timestamp, took: Duration) -> Result<()> {
-    let wall = found.wall.map(|wall| wall.for_people());
+    let wall = found.wall.map(Wall::for_people);
     let outcome = match wall.as_deref() {
         None => Outcome { status: EnrichmentStatus::Enriched, word: "enriched", error: None },
         Some(why) => Outcome::failed(why),

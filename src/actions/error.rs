@@ -46,6 +46,9 @@ pub enum Error {
     /// Google's credential does not hold.
     #[error("Google authentication failed")]
     GoogleFailed,
+    /// Google's credential can't be checked now: its keys can't be had.
+    #[error("Google authentication is not available at the moment, please try again")]
+    GoogleUnavailable,
     /// Too much of the same at once.
     #[error("The server is busy, please try again")]
     Busy,

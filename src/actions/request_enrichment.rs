@@ -26,7 +26,7 @@ pub async fn request_enrichment(app: &App, owner: UserId, id: ContentId) -> Resu
         let mut changes = Changes::default();
         content_counts::apply(&mut tx, changes.status(owner, &before, pending.as_str())).await?;
     }
-    enqueue_enrichment(&mut tx, owner, id, Some(Lane::Interactive), now).await?;
+    enqueue_enrichment(app, &mut tx, owner, id, Some(Lane::Interactive)).await?;
     tx.commit().await?;
     app.wake.notify();
     Ok(())

@@ -7,7 +7,7 @@ use super::{Error, Result};
 use crate::app::App;
 use crate::db::Tx;
 use crate::domain::job::{EnrichContent, Lane};
-use crate::domain::{ContentId, EnrichmentStatus, Kind, Note, SourceUrl, TagId, Timestamp, Title, UserId};
+use crate::domain::{ContentId, EnrichmentStatus, Kind, Note, SourceUrl, TagId, Title, UserId};
 use crate::provider;
 use crate::queue::{self, Enqueue};
 use crate::store::content_counts::{self, Changes};
@@ -51,7 +51,7 @@ pub async fn save_content(app: &App, owner: UserId, new: NewContent) -> Result<S
         note: new.note.as_ref().map(Note::as_str),
         allow_duplicate: new.allow_duplicate,
     };
-    let saved = keep(&mut tx, owner, &draft, &tags, app.clock.now()).await?;
+    let saved = keep(app, &mut tx, owner, &draft, &tags).await?;
     tx.commit().await?;
     app.wake.notify();
     Ok(saved)
@@ -77,12 +77,13 @@ pub(super) struct Draft<'a> {
 
 /// The one way in for new items. `tags` are the owner's.
 pub(super) async fn keep(
+    app: &App,
     tx: &mut Tx<'_>,
     owner: UserId,
     draft: &Draft<'_>,
     tags: &BTreeSet<TagId>,
-    now: Timestamp,
 ) -> Result<Saved> {
+    let now = app.clock.now();
     let id = ContentId::new(now);
     let (link, text) = match draft.what {
         What::Link(link) => (Some(link), None),
@@ -118,7 +119,7 @@ pub(super) async fn keep(
         content_counts::apply(tx, changes.live(owner, kind.as_str(), status.as_str(), 1)).await?;
         put_words(tx, &item, text).await?;
         if link.is_some() {
-            enqueue_enrichment(tx, owner, kept, None, now).await?;
+            enqueue_enrichment(app, tx, owner, kept, None).await?;
         }
     }
     let item = if tags.is_empty() { item } else { contents::find(tx, owner, kept).await?.unwrap_or(item) };
@@ -127,13 +128,14 @@ pub(super) async fn keep(
 
 /// Asks a worker to read an item.
 pub(super) async fn enqueue_enrichment(
+    app: &App,
     tx: &mut Tx<'_>,
     owner: UserId,
     content_id: ContentId,
     lane: Option<Lane>,
-    now: Timestamp,
 ) -> Result<()> {
-    let options = Enqueue { owner: Some(owner), lane, ..Enqueue::default() };
-    queue::enqueue(tx, &EnrichContent { content_id }, options, now).await?;
+    let max_attempts = Some(app.config.worker.max_attempts.get());
+    let options = Enqueue { owner: Some(owner), lane, max_attempts, ..Enqueue::default() };
+    queue::enqueue(tx, &EnrichContent { content_id }, options, app.clock.now()).await?;
     Ok(())
 }

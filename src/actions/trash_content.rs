@@ -44,7 +44,7 @@ pub async fn restore_content(app: &App, owner: UserId, id: ContentId) -> Result<
     reindex(&mut tx, &item).await?;
     if moved.enrichment_status == EnrichmentStatus::Pending.as_str() {
         // Its job may have come by while it lay in the trash.
-        enqueue_enrichment(&mut tx, owner, id, None, now).await?;
+        enqueue_enrichment(app, &mut tx, owner, id, None).await?;
     }
     tx.commit().await?;
     app.wake.notify();

@@ -5,7 +5,7 @@ use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::{SourceUrl, TagId};
+use crate::domain::{Note, SourceUrl, TagId};
 
 /// An answer that has only something to say.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,9 +47,9 @@ pub fn link<'de, D: Deserializer<'de>>(from: D) -> Result<SourceUrl, D::Error> {
     SourceUrl::parse(&text).map_err(D::Error::custom)
 }
 
-/// Tells a field that was given as `null` from one that was not given.
-pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(from).map(Some)
+/// A note of which `null` leaves nothing, as an empty one does; one that was not given is none.
+pub fn empty_when_null<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Note>, D::Error> {
+    Option::<Note>::deserialize(from).map(|note| Some(note.unwrap_or_default()))
 }
 
 /// A link that can be saved, or none; an empty one is none.

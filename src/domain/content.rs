@@ -54,6 +54,13 @@ texts! {
     TagName(tag_name);
 }
 
+impl Default for Note {
+    /// Nothing.
+    fn default() -> Self {
+        Self(String::new())
+    }
+}
+
 impl Title {
     /// A title from what a page or a text offers: white space folded, cut to what a title may have.
     pub fn from_text(text: &str) -> Option<Self> {

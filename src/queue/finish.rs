@@ -52,7 +52,7 @@ pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &mut [Finish
     for job in &*finished {
         let ours = statement(job, worker, now).execute(tx).await?;
         if ours == 0 {
-            tracing::warn!(job.id = %job.id, job.attempt, "a job was finished after its lease had gone to another");
+            tracing::warn!(job.id = %job.id, job.attempt, "a job ended that is no longer ours: its lease was over, or it was removed");
         }
     }
     if finished.iter().any(|job| job.outcome == Outcome::HandedBack) {

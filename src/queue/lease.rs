@@ -1,4 +1,6 @@
 //! Leases: how a worker keeps its jobs, and how those of a dead one come back.
+//!
+//! Each worker reckons with its own clock: clocks that differ by a good part of a lease make jobs run twice.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,9 +34,14 @@ pub(super) struct Lease {
 }
 
 impl Held {
+    /// Holds a job that was just claimed.
     pub(super) fn hold(&self, job: &Claimed) -> Lease {
         let cancel = CancellationToken::new();
-        self.lock().insert(job.id, Holding { attempt: job.attempt, cancel: cancel.clone() });
+        let before = self.lock().insert(job.id, Holding { attempt: job.attempt, cancel: cancel.clone() });
+        if let Some(before) = before {
+            // It was lost and came back to us: the old attempt no longer counts.
+            before.cancel.cancel();
+        }
         Lease { held: self.clone(), id: job.id, attempt: job.attempt, cancel }
     }
 
@@ -43,6 +50,7 @@ impl Held {
         self.lock().iter().map(|(id, holding)| (*id, holding.attempt)).collect()
     }
 
+    /// Cancels those of `jobs` that still run here.
     pub(super) fn cancel(&self, jobs: &[(JobId, i32)]) {
         let held = self.lock();
         for (id, attempt) in jobs {

@@ -59,9 +59,12 @@ impl Wake {
             if heard {
                 pause = FIRST_PAUSE;
             }
-            if let Err(error) = lost {
+            // Once an outage is enough.
+            if let Err(error) = lost
+                && pause == FIRST_PAUSE
+            {
                 let error = db::Error::from(error);
-                tracing::warn!(%error, "no news of jobs from other processes; the worker asks for them meanwhile");
+                tracing::warn!(%error, "no news of jobs from other processes; workers look for them now and then");
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);

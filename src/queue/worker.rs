@@ -82,7 +82,9 @@ impl<C: Send + Sync + 'static> Worker<C> {
     }
 
     /// Works until `shutdown`, then lets running jobs go on for the grace and hands back, uncounted, what is not done by
-    /// then. A process that can't wait for that may just end: the leases run out.
+    /// then.
+    ///
+    /// A process that can't wait for that may just end: the leases run out. So do those of jobs that block their thread.
     pub async fn run(&self, shutdown: CancellationToken) {
         let _keeping = self.keeper().start();
         let mut crew = Crew::default();
@@ -113,10 +115,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
     /// # Errors
     /// When the database fails; jobs that run then are dropped and come back when their lease is over.
     pub async fn drain(&self) -> db::Result<Drained> {
+        // Before the keeper does the same: what it had only half rescued would not be there to claim.
+        self.keeper().rescue().await?;
         let _keeping = self.keeper().start();
         let mut crew = Crew::default();
         let mut drained = Drained::default();
-        self.keeper().rescue().await?;
         loop {
             self.turn(&mut crew).await?;
             if crew.running.is_empty() {

@@ -62,9 +62,14 @@ pub fn parse(html: &str) -> Result<Document, TooComplex> {
     if is_bounded(&document) { Ok(document) } else { Err(TooComplex) }
 }
 
-/// About how many elements are open at this point of the page: the length of the tree's last branch.
+/// About how many elements are open at this point of the page: the length of the tree's last branch. What stands in a
+/// table but not in its cells is moved before the table, so that branch counts as well.
 fn open_elements(document: &Document) -> usize {
-    std::iter::successors(document.root().last_child(), NodeRef::last_child).take(MAX_DEPTH + 1).count()
+    let branch = |start| std::iter::successors(start, NodeRef::last_child).take(MAX_DEPTH + 1);
+    let last: Vec<NodeRef<'_>> = branch(document.root().last_child()).collect();
+    let table = last.iter().rposition(|node| node.node_name().is_some_and(|name| &*name == "table"));
+    let moved = table.map_or(0, |at| at + branch(last[at].prev_sibling()).count());
+    last.len().max(moved)
 }
 
 /// Counts exactly, without recursion: a branch that was closed again, or moved out of a table, counts too.

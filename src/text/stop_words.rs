@@ -41,7 +41,7 @@ const EN: &str = "a about above after again against all also am an and any are a
 const DA: &str = "af alle alt at blev bliver da de dem den denne der deres det dette dig din dine disse du efter eller en end er et \
     for fra ham han hans har havde hende hendes her hos hun hvad hvem hvis hvor hvordan hvorfor i ikke ind jeg jer jo kan kunne man \
     med meget men mig min mine mit nar nogle noget nu og ogsa om op os over pa sa sadan selv sig sin sine sit skal skulle som til ud \
-    under var vi vil ville vor var vaere vaeret";
+    under var vi vil ville vor vaere vaeret";
 
 const DE: &str = "aber alle allem allen aller alles als also am an andere anderen auch auf aus bei beim bin bis bist da damit dann das dass \
     dein deine dem den denn der des dich die dies diese diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer \
@@ -58,7 +58,7 @@ const ES: &str = "a al algo algunas algunos ante antes aquel aquella asi aun com
     para pero poco por porque que quien quienes se sea ser si sido sin sobre son soy su sus suya suyo tambien tan tanto te tiene \
     tienen todo todos tu tus un una uno unos y ya yo";
 
-const FI: &str = "ei ehka emme en ette eivat etta han hanen han he heidan hyvin itse ja jo joka jonka jos jotka kanssa kuin kuinka kun kuten \
+const FI: &str = "ei ehka emme en ette eivat etta han hanen he heidan hyvin itse ja jo joka jonka jos jotka kanssa kuin kuinka kun kuten \
     me mika mina minun missa mita miten mutta myos ne niin nain no nyt ole olen olet olemme olette oli olivat olla on ovat se sen \
     sina sinun sita siina taa tai te tama taman tassa tata vai vaan vaikka voi";
 
@@ -70,7 +70,7 @@ const FR: &str = "a ai alors au aucun aussi autre aux avaient avait avant avec a
 
 const HU: &str = "a abban ahhoz aki akik amely amelyek ami amig az azert azok azon azt be belul benne bar csak de e eddig egy egyes ehhez \
     el eleg en es ez ezek ezen ezert ezt fel ha hanem hogy hol hogyan igen illetve is itt ki kell kivul le legyen lehet lesz maga \
-    majd meg meg mert mi miert mig mikor mint minden mit mivel most nagyon nem nincs o ok olyan ott ra sem sok szamara tehat tobb \
+    majd meg mert mi miert mig mikor mint minden mit mivel most nagyon nem nincs o ok olyan ott ra sem sok szamara tehat tobb \
     ugy vagy vagyok van vannak volt";
 
 const IT: &str = "a ad agli ai al alla alle allo anche avere aveva c che chi ci come con contro cosa cui d da dagli dai dal dalla dalle \
@@ -106,7 +106,7 @@ const RU: &str = "а без более бы был была были было б
     чье чья эта эти это этого этой этом этот эту я";
 
 const SV: &str = "alla allt an att av blev bli blir da dar de dem den denna deras dess dessa det detta dig din dina ditt du efter ej eller en \
-    er era ett fran for han hans har hade hennes henne hon honom hos hur har i icke in inom inte jag ju kan kunde man med mellan men \
+    er era ett fran for han hans har hade hennes henne hon honom hos hur i icke in inom inte jag ju kan kunde man med mellan men \
     mig min mina mitt mot mycket nar nagon nagot nagra ni nu och om oss over pa sa sadan sedan sig sin sina sitt sjalv ska skulle som \
     till under upp ut utan vad var vara varfor vart vem vi vid vilka vilken vilket";
 

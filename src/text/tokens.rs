@@ -150,7 +150,7 @@ impl<F: FnMut(Token<'_>)> Analyzer<F> {
             if hyphenated && !after_hyphen && !starts_hyphenated(&run[last..]) {
                 let joined = word + &normalize(following);
                 if joined.chars().all(char::is_alphanumeric) {
-                    self.emit_stemmed(&joined, range_of(start, last, offset), Role::Joined);
+                    self.emit_stemmed(&joined, start + offset..last + offset, Role::Joined);
                 }
             }
             after_hyphen = hyphenated;
@@ -207,10 +207,6 @@ impl<F: FnMut(Token<'_>)> Analyzer<F> {
             Some(_) => word.replace('\'', ""),
         }
     }
-}
-
-fn range_of(start: usize, end: usize, offset: usize) -> Range<usize> {
-    start + offset..end + offset
 }
 
 fn starts_hyphenated(rest: &str) -> bool {

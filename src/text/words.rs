@@ -5,8 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::tokens::{Role, analyze, is_hangul, runs};
 use unicode_segmentation::UnicodeSegmentation;
+
+use super::tokens::{analyze, is_hangul, runs};
 
 /// How often a word of the title counts.
 const TITLE_WEIGHT: u32 = 3;
@@ -19,7 +20,8 @@ pub struct Document {
     /// Each distinct term with how often it occurs, sorted, at most 20,000. A term is at most 64 bytes long and holds
     /// neither white space nor NUL.
     pub terms: Vec<(String, u32)>,
-    /// Words in all, those of the title as often as they count.
+    /// How long the text is to the ranking: its distinct terms. A text that repeats itself says no more, and is not held
+    /// to be longer (Singhal, Buckley and Mitra, "Pivoted Document Length Normalization", 1996, pivoted unique terms).
     pub length: u32,
 }
 
@@ -28,7 +30,6 @@ pub struct Document {
 /// `language` is a BCP 47 tag; English where it is unknown.
 pub fn term_frequencies(title: &str, body: &str, language: Option<&str>) -> Document {
     let mut terms = HashMap::<String, u32>::new();
-    let mut length = 0_u32;
     for (text, weight) in [(title, TITLE_WEIGHT), (body, 1)] {
         analyze(text, language, |token| {
             if let Some(count) = terms.get_mut(token.term) {
@@ -36,13 +37,11 @@ pub fn term_frequencies(title: &str, body: &str, language: Option<&str>) -> Docu
             } else if terms.len() < MAX_TERMS {
                 terms.insert(token.term.to_owned(), weight);
             }
-            if token.role == Role::Word {
-                length = length.saturating_add(weight);
-            }
         });
     }
     let mut terms: Vec<_> = terms.into_iter().collect();
     terms.sort_unstable();
+    let length = u32::try_from(terms.len()).unwrap_or(u32::MAX);
     Document { terms, length }
 }
 

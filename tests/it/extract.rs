@@ -4,6 +4,7 @@ mod charsets;
 mod kinds;
 mod languages;
 mod metadata;
+mod properties;
 mod robustness;
 mod texts;
 mod walls;

@@ -72,9 +72,9 @@ pub struct EditContent {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 500)]
     title: Option<Title>,
     /// `null` or an empty text removes it.
-    #[serde(default, deserialize_with = "fields::given")]
+    #[serde(default, deserialize_with = "fields::empty_when_null")]
     #[schema(value_type = Option<String>, max_length = 100_000)]
-    note: Option<Option<Note>>,
+    note: Option<Note>,
     is_favorite: Option<bool>,
     is_archived: Option<bool>,
 }

@@ -3,8 +3,6 @@
 //! Bounded: blocks of more than a megabyte, more than a thousand nodes, and nesting beyond what `serde_json` follows
 //! are left aside. A block that is not JSON is mended once, then left aside as well.
 
-use std::borrow::Cow;
-
 use dom_query::Document;
 use serde_json::{Map, Value};
 
@@ -95,13 +93,10 @@ impl JsonLd {
     }
 
     /// The first link under `name`: a text, or the `url` of an object.
-    pub(super) fn link(&self, name: &str) -> Option<String> {
-        self.each(name).into_iter().find_map(|value| match self.resolve(value) {
-            Value::String(link) => Some(link.clone()),
-            Value::Object(node) => {
-                ["url", "contentUrl", "@id"].iter().find_map(|key| node.get(*key)?.as_str()).map(str::to_owned)
-            }
-            _ => None,
+    pub(super) fn link(&self, name: &str) -> Option<&str> {
+        self.each(name).into_iter().find_map(|value| match value {
+            Value::String(link) => Some(link.as_str()),
+            node => ["url", "contentUrl"].iter().find_map(|key| self.named(node, key)?.as_str()),
         })
     }
 
@@ -113,7 +108,7 @@ impl JsonLd {
         }
     }
 
-    /// A text, or the name of an object, also of one that stands elsewhere under its `@id`.
+    /// A text, or the name of an object.
     fn text(&self, value: Option<&Value>) -> Option<String> {
         let text = match value? {
             Value::String(text) => text,
@@ -124,6 +119,7 @@ impl JsonLd {
         Some(decode_entities(text)).filter(|text| !text.trim().is_empty())
     }
 
+    /// What an object says under `key`, itself or where it stands in full under its `@id`.
     fn named<'a>(&'a self, node: &'a Value, key: &str) -> Option<&'a Value> {
         let own = node.get(key);
         own.or_else(|| self.by_id(node.get("@id")?.as_str()?)?.get(key))
@@ -131,13 +127,6 @@ impl JsonLd {
 
     fn by_id(&self, id: &str) -> Option<&Map<String, Value>> {
         self.nodes.iter().find(|node| node.len() > 1 && node.get("@id").and_then(Value::as_str) == Some(id))
-    }
-
-    /// An object without a link of its own gives way to the node that it points to.
-    fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
-        let points = value.as_object().filter(|node| node.len() == 1);
-        let target = points.and_then(|node| self.by_id(node.get("@id")?.as_str()?));
-        target.and_then(|node| node.get("url").or_else(|| node.get("contentUrl"))).unwrap_or(value)
     }
 }
 
@@ -178,27 +167,30 @@ fn mend(text: &str) -> String {
     let (mut in_string, mut escaped) = (false, false);
     for c in text.chars() {
         if in_string {
-            out.push_str(&escape(c));
+            push_escaped(&mut out, c);
             in_string = escaped || c != '"';
             escaped = !escaped && c == '\\';
-        } else {
-            in_string = c == '"';
+            continue;
+        }
+        if matches!(c, '}' | ']') {
             let before = out.trim_end().len();
-            if matches!(c, '}' | ']') && out[..before].ends_with(',') {
+            if out[..before].ends_with(',') {
                 out.truncate(before - 1);
             }
-            out.push(c);
         }
+        in_string = c == '"';
+        out.push(c);
     }
     out
 }
 
-fn escape(c: char) -> Cow<'static, str> {
+/// What stands raw in a string although JSON wants it escaped.
+fn push_escaped(out: &mut String, c: char) {
     match c {
-        '\n' => "\\n".into(),
-        '\r' => "\\r".into(),
-        '\t' => "\\t".into(),
-        c if c.is_control() => " ".into(),
-        c => c.to_string().into(),
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        c if c.is_control() => out.push(' '),
+        c => out.push(c),
     }
 }

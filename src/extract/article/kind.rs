@@ -43,7 +43,7 @@ pub(super) enum Kind {
 }
 
 /// Where something begins in a file of its kind, and what people call it.
-const MAGIC: [(usize, &[u8], &str); 24] = [
+const MAGIC: [(usize, &[u8], &str); 25] = [
     (0, b"%PDF-", "a PDF document"),
     (0, b"PK\x03\x04", "an archive or office document"),
     (0, b"\x1F\x8B", "a compressed file"),
@@ -59,6 +59,7 @@ const MAGIC: [(usize, &[u8], &str); 24] = [
     (4, b"ftypavif", "an image"),
     (4, b"ftypheic", "an image"),
     (0, b"\0\0\x01\0", "an image"),
+    (4, b"ftypM4A", "a recording"),
     (4, b"ftyp", "a video"),
     (0, b"\x1A\x45\xDF\xA3", "a video"),
     (8, b"AVI ", "a video"),
@@ -74,10 +75,8 @@ impl Kind {
     /// # Errors
     /// [`Error::UnsupportedType`] for what is no text.
     pub(super) fn of(body: &[u8], declared: &ContentType, url: &Url) -> Result<Self, Error> {
-        if let Some((.., what)) =
-            MAGIC.iter().find(|(at, magic, _)| body.get(*at..).is_some_and(|b| b.starts_with(magic)))
-        {
-            return Err(Error::UnsupportedType((*what).into()));
+        if let Some(what) = magic(body) {
+            return Err(unsupported(what));
         }
         let start = &body[..body.len().min(512)];
         let kind = Self::declared(declared, url);
@@ -114,6 +113,14 @@ impl Kind {
     }
 }
 
+/// What the first bytes give away.
+fn magic(body: &[u8]) -> Option<&'static str> {
+    // A word in the middle proves nothing in a text: files that have one there begin with RIFF or a NUL.
+    let is_container = body.starts_with(b"RIFF") || body.starts_with(b"\0");
+    let is_at = |at: usize, magic: &[u8]| body.get(at..).is_some_and(|bytes| bytes.starts_with(magic));
+    MAGIC.iter().find(|(at, magic, _)| (*at == 0 || is_container) && is_at(*at, magic)).map(|(.., what)| *what)
+}
+
 fn unsupported(what: &str) -> Error {
     Error::UnsupportedType(what.into())
 }
@@ -131,13 +138,18 @@ fn is_binary(start: &[u8], declared: &ContentType) -> bool {
     !wide && start.iter().any(|b| matches!(b, 0..=8 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F))
 }
 
+/// What a page begins with, lower case.
+const STARTS: [&str; 10] =
+    ["<!doctype html", "<html", "<head", "<body", "<title", "<meta", "<script", "<div", "<p>", "<h1"];
+/// What may stand before that.
+const PREAMBLES: [&str; 2] = ["<?xml", "<!--"];
+
 fn looks_like_html(start: &[u8]) -> bool {
     // UTF-16 reads as ASCII once its NULs are gone.
     let ascii: String = start.iter().filter(|b| b.is_ascii() && **b != 0).map(|&b| char::from(b)).collect();
     let ascii = ascii.to_ascii_lowercase();
     let first = ascii.trim_start();
-    let starts = ["<!doctype html", "<html", "<head", "<body", "<title", "<meta", "<script", "<div", "<p>", "<h1"];
-    starts.iter().any(|tag| first.starts_with(tag))
-        || (first.starts_with("<?xml") || first.starts_with("<!--"))
-            && (ascii.contains("<html") || ascii.contains("<!doctype html"))
+    STARTS.iter().any(|tag| first.starts_with(tag))
+        || PREAMBLES.iter().any(|start| first.starts_with(start))
+            && ["<html", "<!doctype html"].iter().any(|tag| ascii.contains(tag))
 }

@@ -91,7 +91,7 @@ fn name(text: &str) -> Option<String> {
 }
 
 fn author_url(page: &Page<'_>, data: &JsonLd) -> Option<String> {
-    let links = data.link("author").into_iter().filter(|link| link.contains('/'));
+    let links = data.link("author").into_iter().filter(|link| link.contains('/')).map(str::to_owned);
     let metas = page.metas(&["article:author"]).filter(|link| link.contains("://")).map(str::to_owned);
     let anchors = page.attributes("a[rel~=author]", "href");
     links.chain(metas).chain(anchors).find_map(|link| page.absolute(&link)).map(String::from)
@@ -100,7 +100,7 @@ fn author_url(page: &Page<'_>, data: &JsonLd) -> Option<String> {
 fn thumbnail(page: &Page<'_>, data: &JsonLd) -> Option<String> {
     let open_graph = page.metas(&["og:image:secure_url", "og:image", "og:image:url"]).map(str::to_owned);
     let twitter = page.metas(&["twitter:image", "twitter:image:src"]).map(str::to_owned);
-    let own = data.link("image").or_else(|| data.link("thumbnailUrl"));
+    let own = data.link("image").or_else(|| data.link("thumbnailUrl")).map(str::to_owned);
     open_graph.chain(own).chain(twitter).find_map(|link| page.absolute(&link)).map(String::from)
 }
 

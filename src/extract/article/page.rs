@@ -10,6 +10,12 @@ use crate::extract::MAX_LINK;
 
 /// The most `<meta>` tags that are looked at.
 const MAX_META: usize = 1_000;
+/// The most names that one of them is known by.
+const MAX_META_NAMES: usize = 4;
+/// As much of a text as any fact can need, in bytes.
+const MAX_FACT: usize = 16 * 1024;
+/// The most elements that are asked for one fact.
+const MAX_FOUND: usize = 30;
 
 pub(super) struct Page<'a> {
     document: &'a Document,
@@ -33,8 +39,8 @@ impl<'a> Page<'a> {
             let content = node.attr_or("content", "");
             let names = ["property", "name", "itemprop", "http-equiv"].into_iter().filter_map(|key| node.attr(key));
             for name in names.filter(|_| !content.trim().is_empty()) {
-                for name in name.split_whitespace() {
-                    self.meta.entry(name.to_ascii_lowercase()).or_default().push(content.to_string());
+                for name in name.split_whitespace().take(MAX_META_NAMES) {
+                    self.meta.entry(name.to_ascii_lowercase()).or_default().push(cut(&content).to_owned());
                 }
             }
         }
@@ -48,12 +54,23 @@ impl<'a> Page<'a> {
     /// The texts of the elements that `selector` finds, without those that say nothing.
     pub(super) fn texts(&self, selector: &str) -> Vec<String> {
         let found = self.document.select(selector);
-        found.iter().take(20).map(|one| one.text().to_string()).filter(|text| !text.trim().is_empty()).collect()
+        found
+            .iter()
+            .take(MAX_FOUND)
+            .map(|one| cut(one.text().trim_start()).to_owned())
+            .filter(|text| !text.trim().is_empty())
+            .collect()
     }
 
     /// An attribute of the elements that `selector` finds.
     pub(super) fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
-        self.document.select(selector).iter().take(20).filter_map(|one| one.attr(name)).map(|a| a.to_string()).collect()
+        self.document
+            .select(selector)
+            .iter()
+            .take(MAX_FOUND)
+            .filter_map(|one| one.attr(name))
+            .map(|a| a.to_string())
+            .collect()
     }
 
     /// `link` made absolute, where it is one of the web and of a sane length.
@@ -64,6 +81,10 @@ impl<'a> Page<'a> {
         }
         self.base.join(link).ok().filter(|url| is_web(url) && url.has_host() && url.as_str().len() <= MAX_LINK)
     }
+}
+
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_FACT)]
 }
 
 /// Is it a link that a browser may be given as an image or a page?

@@ -9,7 +9,7 @@ use crate::db::{self, Db};
 use crate::domain::Clock;
 use crate::queue::finish::later;
 use crate::queue::lease::{self, Held};
-use crate::queue::wake::Wake;
+use crate::queue::wake::{self, Wake};
 
 /// Keeps the leases of one worker. Clones keep the same ones.
 #[derive(Debug, Clone)]
@@ -79,6 +79,9 @@ impl Keeper {
     pub(super) async fn rescue(&self) -> db::Result<()> {
         let mut tx = self.db.begin().await?;
         let rescued = lease::rescue(&mut tx, self.clock.now()).await?;
+        if rescued > 0 {
+            wake::announce(&mut tx).await?;
+        }
         tx.commit().await?;
         if rescued > 0 {
             tracing::warn!(jobs = rescued, "jobs of a worker that went silent are available again");

@@ -12,7 +12,7 @@ use crate::harness::{Client, TestApp, on_both_engines};
 async fn twelve(app: &TestApp, client: &Client) {
     for n in 0..12 {
         if n % 4 == 0 {
-            app.clock.advance(Duration::from_secs(60));
+            app.clock.advance(Duration::from_mins(1));
         }
         save(client, &format!("{n:02}"), &format!("https://example.org/{n}")).await;
     }

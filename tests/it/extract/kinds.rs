@@ -27,6 +27,13 @@ fn what_is_no_text_is_refused_by_its_first_bytes_whatever_the_header_says() {
 }
 
 #[test]
+fn a_text_that_speaks_of_a_format_is_a_text() {
+    for text in ["About 1 AVI file", "The ftyp box", "A better WEBP, part two", "BM and MZ begin programs"] {
+        assert_eq!(read_at(LINK, text, None).unwrap().full_text.as_deref(), Some(text));
+    }
+}
+
+#[test]
 fn what_the_header_calls_no_text_is_refused() {
     for (header, what) in [
         ("image/svg+xml", "an image"),

@@ -59,6 +59,7 @@ fn json_ld_is_believed_before_open_graph_and_open_graph_before_the_title() {
 fn clumsy_json_ld_is_mended() {
     for json in [
         "{\"@type\": \"Article\", \"headline\": \"Ash\", }",
+        "{\"@type\": \"Article\", \"headline\": \"Ash\", \"description\": \"a \\\"tab\\\"\t, ]\", \"x\": [1 , ], }",
         "{\"@type\": \"Article\", \"keywords\": [\"a\", \"b\",], \"headline\": \"Ash\"}",
         "{\"@type\": \"Article\", \"description\": \"two\nlines\", \"headline\": \"Ash\"}",
         "//<![CDATA[\n{\"@type\": \"Article\", \"headline\": \"Ash\"}\n//]]>",

@@ -124,3 +124,13 @@ async fn only_the_types_asked_for_will_do_unless_any_will() {
         fetcher.get(&request.any_type()).await.expect("any type");
     }
 }
+
+#[tokio::test]
+async fn a_link_too_long_for_http_is_not_a_link_that_can_be_read() {
+    let site = Site::start(|_| page("200 OK", &[], "")).await;
+
+    let error = failure(&site, &format!("/{}", "x".repeat(70_000))).await;
+
+    assert!(matches!(error, Error::BadRequest { .. }), "{error:?}");
+    assert_eq!(error.retry(), Retry::Never);
+}

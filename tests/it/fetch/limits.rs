@@ -118,6 +118,12 @@ async fn a_packed_body_is_unpacked() {
 }
 
 #[tokio::test]
+async fn an_empty_body_needs_no_unpacking() {
+    let site = Site::start(|_| page("204 No Content", &GZIP, "")).await;
+    assert!(get(&fetcher_for(&site), &site.url("/")).await.expect("a page").body.is_empty());
+}
+
+#[tokio::test]
 async fn a_body_that_is_not_packed_as_it_says_is_damaged() {
     let site = Site::start(|path| match path {
         "/garbage" => page("200 OK", &GZIP, "this was never gzip"),

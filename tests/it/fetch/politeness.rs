@@ -64,6 +64,17 @@ async fn a_host_gets_two_requests_at_a_time() {
 }
 
 #[tokio::test]
+async fn who_waits_for_a_turn_while_a_host_asks_for_peace_is_sent_away() {
+    let site = Site::start(|_| page("429 Busy", &[("retry-after", "60")], "")).await;
+    let (fetcher, url) = (fetcher_for(&site), site.url("/"));
+
+    let outcomes = join_all((0..3).map(|_| get(&fetcher, &url))).await;
+
+    assert!(matches!(outcomes[2], Err(Error::Throttled { .. })), "{outcomes:?}");
+    assert_eq!(site.seen().len(), 2);
+}
+
+#[tokio::test]
 async fn a_turn_that_does_not_come_is_no_fault_of_the_link() {
     let site = Site::start(|_| site::Reply::Silence(vec![])).await;
     let fetcher = fetcher_for(&site);

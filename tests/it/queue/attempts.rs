@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use brainly::db::Db;
+use brainly::domain::UserId;
 use brainly::queue::Enqueue;
+use brainly::store::users;
 
 use super::lab::{Hasty, LEASE, Lab, Step, Stranger, keyed, task};
 use crate::harness::on_both_engines;
@@ -71,6 +73,37 @@ on_both_engines! {
 
         assert_eq!(lab.row(id).await.state, "discarded");
         assert_eq!(lab.journal(), ["a", "a given up: the step failed: for good"]);
+    }
+
+    async fn a_job_whose_worker_dies_while_it_is_given_up_is_told_again(db: Db) {
+        let lab = Lab::new(db);
+        let id = lab.enqueue_with(&task("a", [Step::GiveUpSlowly]), TWO_ATTEMPTS).await;
+        let told = "a given up: the step failed: for good";
+        let worker = lab.start(lab.settings());
+        lab.see(told, 1).await;
+        worker.kill().await;
+        assert_eq!(lab.row(id).await.state, "running");
+
+        lab.open_gate();
+        lab.clock.advance(LEASE + SECOND);
+        assert_eq!(lab.drain().await, (0, 1));
+
+        assert_eq!(lab.row(id).await.state, "discarded");
+        assert_eq!(lab.journal(), ["a", told, "a", told]);
+    }
+
+    async fn a_job_is_told_its_id_its_attempt_and_its_owner(db: Db) {
+        let lab = Lab::new(db);
+        let mut tx = lab.db.begin().await.unwrap();
+        let new = users::NewUser { username: Some("Ada"), username_key: Some("ada"), auth_provider: "local", ..Default::default() };
+        let owner = UserId::new(lab.clock.now());
+        users::create(&mut tx, owner, &new, lab.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let id = lab.enqueue_with(&task("a", [Step::Tell]), Enqueue { owner: Some(owner), ..TWO_ATTEMPTS }).await;
+
+        lab.drain().await;
+
+        assert_eq!(lab.journal(), ["a".to_owned(), format!("{id} 1 of 2 for {:?}", Some(owner))]);
     }
 
     async fn a_panic_is_a_failed_attempt_and_the_worker_goes_on(db: Db) {

@@ -1,5 +1,6 @@
 //! Jobs that do as they are told, and a worker for them.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,14 +21,22 @@ pub(super) const LEASE: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum Step {
     Succeed,
+    /// Notes what it was told about itself.
+    Tell,
     Fail(String),
     PutOff(u64),
     /// Fails with a long text that PostgreSQL can't store as it is.
     Garble,
     GiveUp,
+    /// The same, and waits for [`Lab::open_gate`] when it is told.
+    GiveUpSlowly,
     Panic,
     /// Waits for [`Lab::open_gate`], then succeeds.
     Wait,
+    /// Waits for it, then fails for good.
+    WaitAndGiveUp,
+    /// Notes what [`Lab::change`] came to.
+    Look,
 }
 
 /// A job without a key.
@@ -79,20 +88,30 @@ impl Arguments for Stranger {
 struct Failed(#[source] std::io::Error);
 
 impl Run<Journal> for Task {
-    async fn run(self, journal: &Journal, _: &JobContext) -> Result<(), Failure> {
+    async fn run(self, journal: &Journal, job: &JobContext) -> Result<(), Failure> {
         let run = journal.begin(&self.name);
         let step = self.steps.get(run).or(self.steps.last()).cloned();
         match step.unwrap_or(Step::Succeed) {
             Step::Succeed => Ok(()),
+            Step::Tell => {
+                journal.write(format!("{} {} of {} for {:?}", job.id, job.attempt, job.max_attempts, job.owner));
+                Ok(())
+            }
             Step::Fail(why) => Err(Failure::retry(Failed(std::io::Error::other(why)))),
             Step::Garble => Err(Failure::retry(std::io::Error::other(format!("\0{}", "é".repeat(3000))))),
             Step::PutOff(seconds) => Err(Failure::retry_after(Duration::from_secs(seconds), "the host wants patience")),
-            Step::GiveUp => Err(Failure::permanent(Failed(std::io::Error::other("for good")))),
+            Step::GiveUp | Step::GiveUpSlowly => Err(for_good()),
             Step::Panic => panic!("at the {}", "disco"),
             Step::Wait => {
-                let dropped = Dropped(journal.clone(), self.name);
-                journal.gate.acquire().await.unwrap().forget();
-                std::mem::forget(dropped);
+                journal.wait(self.name).await;
+                Ok(())
+            }
+            Step::WaitAndGiveUp => {
+                journal.wait(self.name).await;
+                Err(for_good())
+            }
+            Step::Look => {
+                journal.write(format!("saw {}", journal.changes.load(Ordering::SeqCst)));
                 Ok(())
             }
         }
@@ -100,7 +119,14 @@ impl Run<Journal> for Task {
 
     async fn given_up(self, journal: &Journal, _: &JobContext, why: &str) {
         journal.write(format!("{} given up: {why}", self.name));
+        if matches!(self.steps.last(), Some(Step::GiveUpSlowly)) {
+            journal.gate.acquire().await.unwrap().forget();
+        }
     }
+}
+
+fn for_good() -> Failure {
+    Failure::permanent(Failed(std::io::Error::other("for good")))
 }
 
 macro_rules! run_as_task {
@@ -123,20 +149,34 @@ run_as_task!(Keyed Hasty);
 pub(super) struct Journal {
     lines: watch::Sender<Vec<String>>,
     gate: Arc<Semaphore>,
+    changes: Arc<AtomicUsize>,
 }
 
 /// Notes that a run was dropped half-way.
-struct Dropped(Journal, String);
+struct Dropped<'a> {
+    journal: &'a Journal,
+    name: String,
+    done: bool,
+}
 
-impl Drop for Dropped {
+impl Drop for Dropped<'_> {
     fn drop(&mut self) {
-        self.0.write(format!("{} dropped", self.1));
+        if !self.done {
+            self.journal.write(format!("{} dropped", self.name));
+        }
     }
 }
 
 impl Journal {
     fn write(&self, line: String) {
         self.lines.send_modify(|lines| lines.push(line));
+    }
+
+    /// Waits until the gate opens, or notes that nobody let it.
+    async fn wait(&self, name: String) {
+        let mut run = Dropped { journal: self, name, done: false };
+        self.gate.acquire().await.unwrap().forget();
+        run.done = true;
     }
 
     /// Notes a run and says how many there were before.
@@ -183,7 +223,8 @@ impl Lab {
 
     /// A lab whose clock need not stand.
     pub(super) fn at(db: Db, clock: Clock) -> Self {
-        let journal = Journal { lines: watch::Sender::default(), gate: Arc::new(Semaphore::new(0)) };
+        let journal =
+            Journal { lines: watch::Sender::default(), gate: Arc::new(Semaphore::new(0)), changes: Arc::default() };
         Self { db, clock, wake: Wake::default(), journal, workers: Mutex::default() }
     }
 
@@ -236,6 +277,11 @@ impl Lab {
     /// Lets one job go on that waits.
     pub(super) fn open_gate(&self) {
         self.journal.gate.add_permits(1);
+    }
+
+    /// Changes what [`Step::Look`] sees.
+    pub(super) fn change(&self) {
+        self.journal.changes.fetch_add(1, Ordering::SeqCst);
     }
 
     pub(super) fn journal(&self) -> Vec<String> {

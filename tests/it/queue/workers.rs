@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use brainly::db::Db;
-use brainly::queue::Settings;
+use brainly::db::{Db, Engine};
+use brainly::queue::{self, Enqueue, Settings, Worker};
 
-use super::lab::{LEASE, Lab, Step, task};
-use crate::harness::on_both_engines;
+use super::lab::{LEASE, Lab, Step, keyed, task};
+use crate::harness::{self, on_both_engines};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -19,7 +19,7 @@ on_both_engines! {
         }
 
         let workers: Vec<_> = (0..8).map(|_| lab.worker(lab.settings())).collect();
-        let drained = futures::future::join_all(workers.iter().map(|worker| worker.drain())).await;
+        let drained = futures::future::join_all(workers.iter().map(Worker::drain)).await;
 
         let done: usize = drained.into_iter().map(|drained| drained.unwrap().done).sum();
         assert_eq!((done, lab.journal().len()), (500, 500));
@@ -73,6 +73,27 @@ on_both_engines! {
         assert_eq!((after.state.as_str(), after.attempt), ("retryable", 2));
     }
 
+    async fn a_late_worker_cannot_finish_what_another_runs(db: Db) {
+        let lab = Lab::new(db);
+        let id = lab.enqueue(&task("a", [Step::Wait])).await;
+        let late = lab.start(Settings { concurrency: 1, ..lab.settings() });
+        lab.see("a", 1).await;
+        lab.clock.advance(LEASE + SECOND);
+        let other = lab.start(lab.settings());
+        lab.see("a", 2).await;
+        let held = lab.row(id).await;
+
+        // The gate lets them through in the order in which they came.
+        lab.open_gate();
+        late.stop().await;
+
+        assert_eq!(lab.row(id).await, held);
+        assert_eq!((held.state.as_str(), held.attempt, held.claimed_by.as_deref()), ("running", 2, Some("worker-2")));
+        lab.open_gate();
+        other.stop().await;
+        assert_eq!(lab.row(id).await.state, "completed");
+    }
+
     async fn a_lease_is_renewed_for_as_long_as_its_job_runs(db: Db) {
         let lab = Lab::new(db);
         let id = lab.enqueue(&task("a", [Step::Wait])).await;
@@ -103,6 +124,24 @@ on_both_engines! {
         worker.stop().await;
         let row = lab.row(id).await;
         assert_eq!((row.state.as_str(), row.claimed_by.as_deref()), ("running", Some("another")));
+    }
+
+    async fn a_job_that_comes_back_to_the_worker_that_lost_it_runs_only_once_at_a_time(db: Db) {
+        let lab = Lab::new(db);
+        let id = lab.enqueue(&task("a", [Step::Wait])).await;
+        let worker = lab.start(lab.settings());
+        lab.see("a", 1).await;
+
+        lab.clock.advance(LEASE + SECOND);
+        let idle = lab.start(Settings { queues: Some(vec!["none".into()]), ..lab.settings() });
+
+        lab.see("a", 2).await;
+        lab.see("a dropped", 1).await;
+        lab.open_gate();
+        worker.stop().await;
+        idle.stop().await;
+        let row = lab.row(id).await;
+        assert_eq!((row.state.as_str(), row.attempt), ("completed", 2));
     }
 
     async fn a_worker_told_to_stop_finishes_what_runs_and_starts_nothing_new(db: Db) {
@@ -152,4 +191,22 @@ on_both_engines! {
         assert_eq!(lab.journal(), ["a", "b"]);
         worker.stop().await;
     }
+}
+
+#[test]
+fn a_claim_passes_over_a_job_that_a_transaction_holds() {
+    harness::run(Engine::Postgres, async |scratch| {
+        let lab = Lab::new(scratch.db.clone());
+        for name in ["held", "free"] {
+            lab.enqueue(&keyed(name, [])).await;
+        }
+        let mut tx = lab.db.begin().await.unwrap();
+        queue::enqueue(&mut tx, &keyed("held", []), Enqueue::default(), lab.clock.now()).await.unwrap();
+
+        assert_eq!(lab.drain().await, (1, 0));
+        tx.commit().await.unwrap();
+        assert_eq!(lab.drain().await, (1, 0));
+
+        assert_eq!(lab.journal(), ["free", "held"]);
+    });
 }

@@ -13,9 +13,12 @@ fn spelled(phrases: &[Phrase]) -> Vec<String> {
     phrases.iter().map(words).collect()
 }
 
+/// A question; its words, phrases and exclusions.
+type Case = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
 #[test]
 fn a_question_is_read_as_words_phrases_and_exclusions() {
-    let cases: [(&str, &[&str], &[&str], &[&str]); 16] = [
+    let cases: [Case; 16] = [
         ("", &[], &[], &[]),
         ("kiln firing", &["kiln", "firing"], &[], &[]),
         ("the firing of a kiln", &["firing", "kiln"], &[], &[]),
@@ -107,7 +110,8 @@ fn a_phrase_without_spaces_is_found_by_its_pairs() {
 
 #[test]
 fn an_endless_question_is_cut() {
-    let words: String = (0..20_000).map(|number| format!("w{number} \"a{number} b\" -x{number} ")).collect();
+    let words: Vec<_> = (0..20_000).map(|number| format!("w{number} \"a{number} b\" -x{number}")).collect();
+    let words = words.join(" ");
 
     let query = Query::parse(&words, &["de", "fr", "it", "es"]);
 

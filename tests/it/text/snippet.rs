@@ -82,7 +82,7 @@ fn a_text_without_spaces_is_cut_between_its_characters() {
 
 #[test]
 fn what_stands_behind_the_first_megabyte_is_not_looked_for() {
-    let text = "a b c d e ".repeat(150_000) + "kiln";
+    let text = "a b c d e ".repeat(101_000) + "kiln";
 
     assert!(!html(&text, "kiln").contains("<mark>"));
 }
@@ -90,7 +90,7 @@ fn what_stands_behind_the_first_megabyte_is_not_looked_for() {
 proptest! {
     #[test]
     fn any_passage_is_short_escaped_and_made_of_whole_characters(
-        text in super::any_text(), times in 1_usize..40, question in super::any_text(), language in super::any_language()
+        text in super::any_text(), times in 1_usize..12, question in super::any_text(), language in super::any_language()
     ) {
         let text = text.repeat(times);
         let query = Query::parse(&question, &[]);

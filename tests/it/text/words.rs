@@ -9,7 +9,7 @@ fn terms(text: &str, language: Option<&str>) -> Vec<String> {
 
 #[test]
 fn a_text_becomes_these_terms() {
-    let cases: [(&str, Option<&str>, &[&str]); 36] = [
+    let cases: [(&str, Option<&str>, &[&str]); 39] = [
         ("", None, &[]),
         (" … — ! 👍\0", None, &[]),
         ("Running runs", None, &["run"]),
@@ -20,6 +20,9 @@ fn a_text_becomes_these_terms() {
         ("Ærø Łódź Đà", None, &["aero", "da", "lodz"]),
         ("ΟΔΟΣ οδός", Some("el"), &["οδ"]),
         ("ёлка елка", Some("ru"), &["елк"]),
+        ("книги", Some("ru"), &["книг"]),
+        ("книги", Some("uk"), &["книги"]),
+        ("ภาษาไทย", Some("th"), &["ทย", "ภา", "ษา", "าษ", "าไ", "ไท"]),
         ("ﬁle ＡＢＣ １２", None, &["12", "abc", "file"]),
         ("don't don’t dont", None, &["dont"]),
         ("dog's dogs dog", None, &["dog"]),
@@ -58,10 +61,10 @@ fn words_of_one_family_meet() {
         ("en", &["run", "runs", "running"]),
         ("en", &["library", "libraries", "LIBRARY’S"]),
         ("de", &["Haus", "Häuser", "Häusern"]),
-        ("nl", &["huizen", "huizen"]),
+        ("nl", &["lichaam", "lichamelijk"]),
         ("fr", &["continu", "continué", "continuer"]),
         ("es", &["canción", "canciones", "cancion"]),
-        ("it", &["pronunciato", "pronunciate", "l'pronunciato"]),
+        ("it", &["pronunciato", "pronunciate", "pronunciata"]),
         ("pt", &["boliviana", "bolivianos"]),
         ("sv", &["jakten", "jakt"]),
         ("da", &["undersøger", "undersøge"]),
@@ -85,24 +88,22 @@ fn a_word_of_the_title_counts_three_times() {
     let count = |wanted: &str| document.terms.iter().find(|(term, _)| term == wanted).map(|(_, count)| *count);
     assert_eq!(count("kiln"), Some(5));
     assert_eq!(count("anoth"), Some(1));
-    assert_eq!(document.length, 8);
 }
 
 #[test]
-fn parts_of_a_name_do_not_make_a_text_longer() {
-    assert_eq!(term_frequencies("", "docs.example.org", None).length, 1);
-    assert_eq!(term_frequencies("", "e-mail", None).length, 2);
-    assert_eq!(term_frequencies("", "東京都", None).length, 2);
+fn a_text_that_repeats_itself_is_not_longer() {
+    assert_eq!(term_frequencies("", "kiln and glaze", None).length, 3);
+    assert_eq!(term_frequencies("", &"kiln and glaze ".repeat(100), None).length, 3);
 }
 
 #[test]
 fn a_text_keeps_at_most_twenty_thousand_terms() {
-    let text: String = (0..25_000).map(|number| format!("w{number} ")).collect();
+    let words: Vec<_> = (0..25_000).map(|number| format!("w{number}")).collect();
 
-    let document = term_frequencies("", &text, None);
+    let document = term_frequencies("", &words.join(" "), None);
 
     assert_eq!(document.terms.len(), 20_000);
-    assert_eq!(document.length, 25_000);
+    assert_eq!(document.length, 20_000);
 }
 
 #[test]

@@ -1,0 +1,158 @@
+//! From a saved link to an item that was understood, or one that says why not.
+
+use std::time::Duration;
+
+use brainly::db::Db;
+use serde_json::{Value, json};
+
+use crate::harness::{Client, TestApp, on_both_engines};
+
+async fn save(client: &Client, link: &str) -> String {
+    let saved = client.post("/api/v1/content", json!({ "title": "t", "link": link })).await.assert_status(201).json();
+    saved["content"]["id"].as_str().unwrap().to_owned()
+}
+
+async fn item(client: &Client, id: &str) -> Value {
+    client.get(&format!("/api/v1/content/{id}")).await.assert_status(200).json()
+}
+
+async fn ledger(client: &Client, id: &str) -> Value {
+    client.get(&format!("/api/v1/content/{id}/enrichment")).await.assert_status(200).json()
+}
+
+/// Lets every retry come due, one after the other.
+async fn run_to_the_end(app: &TestApp) {
+    for _ in 0..10 {
+        app.run_jobs().await;
+        app.clock.advance(Duration::from_hours(2));
+    }
+}
+
+on_both_engines! {
+    async fn the_ledger_tells_what_was_tried_and_what_came_of_it(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let id = save(&ada, &app.site.article("/a", "A", &"Plenty of words for a paragraph here.\n\n".repeat(8))).await;
+        assert_eq!(ledger(&ada, &id).await, json!({ "status": "pending", "attempts": [], "embedding": { "chunks": 0, "model": null, "state": "none" } }));
+
+        app.run_jobs().await;
+
+        let told = ledger(&ada, &id).await;
+        assert_eq!((&told["status"], &told["attempts"].as_array().unwrap().len()), (&json!("enriched"), &1));
+        let attempt = &told["attempts"][0];
+        assert_eq!((&attempt["extractor"], &attempt["outcome"], &attempt["error"]), (&json!("article"), &json!("enriched"), &json!(null)));
+        assert!(attempt["durationMs"].is_u64() && attempt["at"].as_str().unwrap().starts_with("2026-03-02T08:00:00"));
+    }
+
+    async fn a_page_that_is_gone_fails_at_once_and_says_so(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let id = save(&ada, &app.site.page("/gone", 410, &[], "")).await;
+
+        app.run_jobs().await;
+
+        let item = item(&ada, &id).await;
+        assert_eq!((&item["enrichmentStatus"], &item["enrichmentRetries"]), (&json!("failed"), &json!(1)));
+        assert!(!item["enrichmentError"].as_str().unwrap().is_empty());
+        assert_eq!(app.site.asked("/gone"), 1);
+    }
+
+    async fn a_link_into_the_private_network_is_told_as_refused_and_never_asked_for(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let port = app.site.authority().rsplit_once(':').unwrap().1.to_owned();
+        app.site.page("/secret", 200, &[("content-type", "text/html")], "secret");
+        app.site.page("/way-in", 302, &[("location", &format!("http://localhost:{port}/secret"))], "");
+        for link in [format!("http://localhost:{port}/secret"), "http://169.254.169.254/latest/meta-data/".into(), app.site.url("/way-in")] {
+            let id = save(&ada, &link).await;
+            app.run_jobs().await;
+            let item = item(&ada, &id).await;
+            assert_eq!(item["enrichmentStatus"], "failed", "{link}");
+            assert!(item["enrichmentError"].as_str().unwrap().contains("private"), "{link}: {}", item["enrichmentError"]);
+        }
+        assert_eq!(app.site.asked("/secret"), 0);
+    }
+
+    async fn a_page_that_fails_for_a_while_is_read_in_the_end(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let id = save(&ada, &app.site.page("/flaky", 503, &[], "")).await;
+        app.run_jobs().await;
+        assert_eq!(ledger(&ada, &id).await["attempts"][0]["outcome"], "retry");
+        assert_eq!(item(&ada, &id).await["enrichmentStatus"], "pending");
+
+        app.site.article("/flaky", "Back", &"The page is back and full of words.\n\n".repeat(8));
+        app.clock.advance(Duration::from_hours(2));
+        app.run_jobs().await;
+
+        assert_eq!(item(&ada, &id).await["enrichmentStatus"], "enriched");
+        assert!(item(&ada, &id).await["enrichmentError"].is_null());
+    }
+
+    async fn a_page_that_never_answers_well_is_given_up_after_its_attempts_and_can_be_asked_for_anew(db: Db) {
+        let app = TestApp::with(db, &[("ENRICH_MAX_ATTEMPTS", "3")]).await;
+        let ada = app.sign_up("ada").await;
+        let id = save(&ada, &app.site.page("/down", 500, &[], "")).await;
+
+        run_to_the_end(&app).await;
+
+        assert_eq!(item(&ada, &id).await["enrichmentStatus"], "failed");
+        assert_eq!(app.site.asked("/down"), 3);
+        app.site.article("/down", "Up", &"Up again and readable for everybody.\n\n".repeat(8));
+        ada.post(&format!("/api/v1/content/{id}/enrich"), json!({})).await.assert_status(202);
+        assert_eq!(item(&ada, &id).await["enrichmentStatus"], "pending");
+        app.run_jobs().await;
+        assert_eq!(item(&ada, &id).await["enrichmentStatus"], "enriched");
+    }
+
+    async fn a_host_that_asks_us_to_wait_is_left_alone_so_long_and_costs_no_attempt(db: Db) {
+        let app = TestApp::with(db, &[("ENRICH_MAX_ATTEMPTS", "1")]).await;
+        let ada = app.sign_up("ada").await;
+        let id = save(&ada, &app.site.page("/busy", 429, &[("retry-after", "120")], "")).await;
+        app.run_jobs().await;
+        app.clock.advance(Duration::from_mins(1));
+        app.run_jobs().await;
+        assert_eq!(app.site.asked("/busy"), 1);
+
+        app.site.article("/busy", "Ready", &"Ready to be read by anybody at all.\n\n".repeat(8));
+        app.clock.advance(Duration::from_mins(2));
+        app.run_jobs().await;
+
+        assert_eq!(item(&ada, &id).await["enrichmentStatus"], "enriched");
+    }
+
+    async fn what_is_no_page_is_skipped_and_a_login_wall_is_not_taken_for_the_article(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let image = save(&ada, &app.site.page("/x.png", 200, &[("content-type", "image/png")], b"\x89PNG\r\n\x1a\n".to_vec())).await;
+        let wall = "<html><head><title>Just a moment...</title></head><body><div id=\"cf-wrapper\">Checking your browser</div></body></html>";
+        let walled = save(&ada, &app.site.page("/wall", 200, &[("content-type", "text/html")], wall)).await;
+
+        app.run_jobs().await;
+
+        assert_eq!(item(&ada, &image).await["enrichmentStatus"], "skipped");
+        let walled = item(&ada, &walled).await;
+        assert_eq!((&walled["enrichmentStatus"], &walled["fullText"]), (&json!("failed"), &json!(null)));
+    }
+
+    async fn an_item_thrown_away_before_its_turn_is_not_read_and_is_when_it_comes_back(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let id = save(&ada, &app.site.article("/late", "Late", &"Words that were waited for a long time.\n\n".repeat(8))).await;
+        ada.delete(&format!("/api/v1/content/{id}")).await.assert_status(200);
+        app.run_jobs().await;
+        assert_eq!(app.site.asked("/late"), 0);
+
+        ada.post(&format!("/api/v1/content/{id}/restore"), json!({})).await.assert_status(200);
+        app.run_jobs().await;
+
+        assert_eq!(item(&ada, &id).await["enrichmentStatus"], "enriched");
+    }
+
+    async fn a_note_can_not_be_read_anew(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let note = ada.post("/api/v1/capture", json!({ "text": "mine" })).await.json()["content"]["id"].as_str().unwrap().to_owned();
+        ada.post(&format!("/api/v1/content/{note}/enrich"), json!({})).await.assert_status(400);
+    }
+}
