@@ -132,9 +132,6 @@ mod tests {
     #[test]
     fn a_missing_field_is_named() {
         assert_eq!(for_people(".", "missing field `title` at line 1 column 2"), "title is required");
-        assert_eq!(
-            for_people("tags[1]", "invalid type: integer `3`, expected a string"),
-            "tags[1]: invalid type: integer `3`, expected a string"
-        );
+        assert_eq!(for_people("tags[1]", "invalid type: integer `3`, expected a string"), "tags[1]: invalid type: integer `3`, expected a string");
     }
 }
