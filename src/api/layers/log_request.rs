@@ -10,7 +10,6 @@ use axum::http::Method;
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
-use tracing::field::display;
 
 use super::authenticate::SignedIn;
 use super::client_address::client_address;
@@ -69,7 +68,7 @@ impl Drop for Line {
                 http.route = self.route.as_ref().map_or("none", MatchedPath::as_str),
                 http.status = self.status,
                 duration_ms = self.begun.elapsed().as_secs_f64() * 1000.0,
-                user.id = self.user.map(display),
+                user.id = self.user.map(tracing::field::display),
                 request.id = self.id.as_str(),
                 client.address = %self.address,
             },

@@ -45,12 +45,12 @@ on_both_engines! {
 
     async fn a_body_over_one_mebibyte_is_refused_however_it_arrives(db: Db) {
         let app = TestApp::new(db).await;
-        let large = format!("\"{}\"", "x".repeat(2 * 1024 * 1024));
+        let large = format!("{{\"a\":\"{}\"}}", "x".repeat(2 * 1024 * 1024));
         let chunks = large.as_bytes().chunks(4096).map(|chunk| Ok::<_, std::io::Error>(Bytes::copy_from_slice(chunk)));
         let streamed = Body::from_stream(futures::stream::iter(chunks.collect::<Vec<_>>()));
-        let fits = format!("\"{}\"", "x".repeat(1024 * 1024 - 2));
+        let fits = format!("{{\"a\":\"{}\"}}", "x".repeat(1024 * 1024 - 8));
 
-        let announced = echo(&app, &[JSON, ("content-length", "2097154")], large.clone()).await.assert_status(413);
+        let announced = echo(&app, &[JSON, ("content-length", "2097160")], large.clone()).await.assert_status(413);
         let streamed = echo(&app, &[JSON], streamed).await.assert_status(413);
         let packed = echo(&app, &[JSON, GZIP], gzip(large.as_bytes())).await.assert_status(413);
         echo(&app, &[JSON], fits).await.assert_status(200);
