@@ -26,7 +26,7 @@ impl Site {
                 let router = router().await?;
                 let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
                 // Whoever asked may be gone already.
-                drop(ready.send(listener.local_addr()?));
+                let _ = ready.send(listener.local_addr()?);
                 tokio::select! {
                     served = async { axum::serve(listener, router).await } => Ok(served?),
                     _ = stop => anyhow::Ok(()),
