@@ -36,7 +36,7 @@ impl Effort {
         } else {
             Self {
                 rounds: 7,
-                turn: Duration::from_millis(1000),
+                turn: Duration::from_secs(1),
                 warm_up: Duration::from_millis(500),
                 large: 1_000_000,
                 pages: 60,
