@@ -7,6 +7,8 @@
 //! To add a subcommand: one file here, one variant of [`Command`], one arm in [`dispatch`]; then refresh the generated
 //! files with `UPDATE=1 cargo test generated`.
 
+#![expect(clippy::doc_markdown, reason = "comments on flags are the help that a terminal shows, and no Markdown")]
+
 mod account;
 mod completions;
 mod config;

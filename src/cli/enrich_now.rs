@@ -21,6 +21,7 @@ use crate::store::backlog::{self, Selection};
 /// One item by its id, or all that match. Ctrl-C lets those end that are being read; what was read stays.
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("which").required(true).multiple(true).args(["id", "pending", "failed", "user", "all"]))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct EnrichNow {
     /// The item
     #[arg(value_name = "ID", conflicts_with_all = ["pending", "failed", "user", "all", "limit"])]
@@ -71,17 +72,19 @@ impl EnrichNow {
         let Some(app) = shutdown.run_until_cancelled(opening).await.transpose()? else { return Ok(()) };
         let ids = self.selected(&app).await?;
         if self.dry_run {
-            match self.json {
-                true => out.json(&ids)?,
-                false => ids.iter().try_for_each(|id| out.line(id))?,
+            if self.json {
+                out.json(&ids)?;
+            } else {
+                ids.iter().try_for_each(|id| out.line(id))?;
             }
             return out.flush();
         }
         let outcome = enrich_all(&app, ids, &shutdown).await;
         app.db.close().await;
-        match self.json {
-            true => out.json(&outcome)?,
-            false => out.line(format_args!("{} enriched, {} failed", outcome.enriched, outcome.failed))?,
+        if self.json {
+            out.json(&outcome)?;
+        } else {
+            out.line(format_args!("{} enriched, {} failed", outcome.enriched, outcome.failed))?;
         }
         out.flush()?;
         if outcome.left > 0 {
@@ -116,10 +119,7 @@ async fn enrich_all(app: &App, ids: Vec<ContentId>, shutdown: &CancellationToken
     let mut outcome = Outcome { left: ids.len() as u64, ..Outcome::default() };
     let reading = ids.into_iter().map(async |id| {
         // What has begun goes on after a signal; what has not is left.
-        match shutdown.is_cancelled() {
-            true => (id, None),
-            false => (id, Some(actions::enrich_content(app, id).await)),
-        }
+        if shutdown.is_cancelled() { (id, None) } else { (id, Some(actions::enrich_content(app, id).await)) }
     });
     let mut done = futures::stream::iter(reading).buffer_unordered(app.config.worker.concurrency.get());
     while let Some((id, result)) = done.next().await {

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::account::{self, label};
 use super::hint::mended;
 use super::open::{self, Schema};
-use super::output::Output;
+use super::output::{Output, talk};
 use super::prompt::{Consent, new_password};
 use super::settings::Global;
 use crate::actions::{self, User as Account};
@@ -84,21 +84,21 @@ impl Verb {
     async fn run(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
         let app = open::app(config, Schema::MigrateOwn).await?;
         match self {
-            Self::Create(Create { name, admin }) => out.line(create(&app, &name, admin).await?)?,
+            Self::Create(Create { name, admin }) => talk(create(&app, &name, admin).await?),
             Self::List(list) => list.print(&actions::list_users(&app).await?, out)?,
-            Self::ResetPassword(Named { name }) => out.line(reset_password(&app, &name).await?)?,
+            Self::ResetPassword(Named { name }) => talk(reset_password(&app, &name).await?),
             Self::MakeAdmin(Named { name }) => {
                 let user = account::named(&app, &name).await?;
                 actions::set_admin(&app, user.id, true).await?;
-                out.line(format_args!("{} is an administrator", label(&user)))?;
+                talk(format_args!("{} is an administrator", label(&user)));
             }
-            Self::Disable(removal) => out.line(disable(&app, &removal).await?)?,
+            Self::Disable(removal) => talk(disable(&app, &removal).await?),
             Self::Enable(Named { name }) => {
                 let user = account::named(&app, &name).await?;
                 actions::set_disabled(&app, user.id, false).await?;
-                out.line(format_args!("{} may sign in again", label(&user)))?;
+                talk(format_args!("{} may sign in again", label(&user)));
             }
-            Self::Delete(removal) => out.line(delete(&app, &removal).await?)?,
+            Self::Delete(removal) => talk(delete(&app, &removal).await?),
         }
         app.db.close().await;
         out.flush()

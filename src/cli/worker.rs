@@ -56,9 +56,10 @@ impl Worker {
         }
         let Some(drained) = shutdown.run_until_cancelled(worker.drain()).await.transpose()? else { return Ok(()) };
         let outcome = Outcome { done: drained.done, failed: drained.failed };
-        match self.json {
-            true => out.json(&outcome)?,
-            false => out.line(format_args!("{} done, {} failed", outcome.done, outcome.failed))?,
+        if self.json {
+            out.json(&outcome)?;
+        } else {
+            out.line(format_args!("{} done, {} failed", outcome.done, outcome.failed))?;
         }
         app.db.close().await;
         out.flush()

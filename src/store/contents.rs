@@ -102,7 +102,7 @@ pub struct Texts {
 }
 
 /// The columns of [`Item`] from `contents c`.
-pub(super) fn item_columns(engine: Engine) -> String {
+pub fn item_columns(engine: Engine) -> String {
     let (rows, row) = engine.json_functions();
     format!(
         "c.id, c.user_id, c.title, c.link, c.content_id, c.type, c.canonical_link, c.canonical_url, \

@@ -1,7 +1,9 @@
 //! The real binary: what it prints, how it ends, what it bears.
 
-mod binary;
+pub(crate) mod binary;
+mod reading;
 mod serving;
+mod users;
 
 use std::fs;
 use std::io::Read as _;
@@ -37,7 +39,7 @@ fn version_and_help_go_to_standard_output_and_wrong_usage_is_exit_code_two() {
     let version = brainly.run(&["--version"]).assert_code(0);
     assert_eq!(version.stdout, format!("brainly {}\n", env!("CARGO_PKG_VERSION")));
     let help = brainly.run(&["--help"]).assert_code(0);
-    for command in ["serve", "worker", "migrate", "enrich-now", "search", "config", "completions", "man"] {
+    for command in ["serve", "worker", "migrate", "enrich-now", "search", "user", "config", "completions", "man"] {
         assert!(help.stdout.contains(command), "{command} is missing from {}", help.stdout);
     }
     for usage in [&["no-such-command"][..], &[], &["serve", "--no-such-flag"], &["enrich-now"], &["search"]] {
@@ -129,6 +131,7 @@ fn migrate_tells_what_is_missing_then_does_it_once() {
     let status: Value =
         serde_json::from_str(&brainly.run(&["migrate", "status", "--json"]).assert_code(0).stdout).unwrap();
     assert!(status.as_array().unwrap().iter().all(|step| step["appliedAt"].is_null()), "{status}");
+    assert!(!brainly.folder().join("data").exists(), "looking makes nothing");
     assert!(brainly.run(&["migrate"]).assert_code(0).stdout.contains("ran 0001"));
     assert_eq!(brainly.run(&["migrate", "up"]).assert_code(0).stdout, "nothing to do\n");
     assert!(!brainly.run(&["migrate", "status"]).assert_code(0).stdout.contains("missing"));

@@ -23,4 +23,5 @@ mod schema_parity;
 mod search;
 mod store;
 mod tags;
+mod telemetry;
 mod text;

@@ -1,5 +1,6 @@
 //! Migrations: run by many at once, stopped half-way, on schemas of others, on the old server's database.
 
+mod killed;
 mod old_server;
 
 use std::future::Future;

@@ -4,6 +4,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use crate::actions::User;
+use crate::api::time::Time;
 use crate::cli::output::{Output, clean};
 
 #[derive(Debug, Args)]
@@ -18,7 +19,7 @@ const HEADER: [&str; 5] = ["NAME", "E-MAIL", "ADMIN", "DISABLED", "CREATED"];
 impl List {
     pub(super) fn print(&self, users: &[User], out: &mut Output) -> anyhow::Result<()> {
         if self.json {
-            return out.json(&users.iter().map(as_json).collect::<Vec<_>>());
+            return out.json(&json!({ "users": users.iter().map(as_json).collect::<Vec<_>>() }));
         }
         let rows: Vec<[String; 5]> = std::iter::once(HEADER.map(str::to_owned)).chain(users.iter().map(row)).collect();
         let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
@@ -46,6 +47,6 @@ fn row(user: &User) -> [String; 5] {
 fn as_json(user: &User) -> Value {
     json!({
         "id": user.id, "username": user.username, "email": user.email, "authProvider": user.auth_provider,
-        "isAdmin": user.is_admin, "disabledAt": user.disabled_at, "createdAt": user.created_at,
+        "isAdmin": user.is_admin, "disabledAt": user.disabled_at.map(Time), "createdAt": Time(user.created_at),
     })
 }

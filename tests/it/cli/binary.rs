@@ -1,44 +1,51 @@
 //! `brainly` as a process of its own: a data folder of its own, and nothing of our environment.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::harness::Scratch;
+
 /// The binary and where it lives.
-pub(super) struct Binary {
+pub(crate) struct Binary {
     folder: TempDir,
     variables: Vec<(String, String)>,
 }
 
 /// How a run ended.
-pub(super) struct Ended {
+pub(crate) struct Ended {
     code: Option<i32>,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Binary {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), variables: Vec::new() }
     }
 
     /// With one more variable.
-    pub(super) fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
 
+    /// With `scratch` as its database.
+    pub(crate) fn on(scratch: &Scratch) -> Self {
+        Self::new().env("DATABASE_URL", &scratch.url).env("JWT_SECRET", "0123456789abcdef0123456789abcdef")
+    }
+
     /// Its working folder; data lie in `data` below it.
-    pub(super) fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
     /// The command, not yet started.
-    pub(super) fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_brainly"));
         command
             .args(arguments)
@@ -51,14 +58,23 @@ impl Binary {
     }
 
     /// Runs it to its end.
-    pub(super) fn run(&self, arguments: &[&str]) -> Ended {
-        let output = self.command(arguments).output().unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Ended { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
+        Ended::from(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs it to its end with `input` on standard input.
+    pub(crate) fn run_with(&self, arguments: &[&str], input: &str) -> Ended {
+        let mut command = self.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // It may end before it reads.
+        drop(child.stdin.take().unwrap().write_all(input.as_bytes()));
+        Ended::from(child.wait_with_output().unwrap())
     }
 
     /// Starts `serve` on a free port and waits until it says where it listens.
-    pub(super) fn serve(&self, arguments: &[&str]) -> Serving {
+    #[expect(clippy::zombie_processes, reason = "`Serving` waits for it")]
+    pub(crate) fn serve(&self, arguments: &[&str]) -> Serving {
         let arguments = [&["serve", "--port", "0"], arguments].concat();
         let mut child = self.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
@@ -77,27 +93,34 @@ impl Binary {
     }
 }
 
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Self { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+}
+
 impl Ended {
     /// Fails unless it ended with `code`, and shows what it said then.
     #[track_caller]
-    pub(super) fn assert_code(self, code: i32) -> Self {
+    pub(crate) fn assert_code(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
         self
     }
 }
 
 /// A server that runs; killed when dropped.
-pub(super) struct Serving {
+pub(crate) struct Serving {
     child: Child,
     log: BufReader<ChildStderr>,
     /// The line of the log that tells where.
-    pub(super) listening: Value,
-    pub(super) address: SocketAddr,
+    pub(crate) listening: Value,
+    pub(crate) address: SocketAddr,
 }
 
 impl Serving {
     /// The status of a GET, asked over a connection of its own.
-    pub(super) fn get(&self, path: &str) -> u16 {
+    pub(crate) fn get(&self, path: &str) -> u16 {
         use std::io::{Read as _, Write as _};
         let mut connection = std::net::TcpStream::connect(self.address).unwrap();
         write!(connection, "GET {path} HTTP/1.1\r\nHost: brainly.test\r\nConnection: close\r\n\r\n").unwrap();
@@ -107,13 +130,13 @@ impl Serving {
     }
 
     /// Sends a signal by name.
-    pub(super) fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
     }
 
     /// Waits for its end; returns the exit code, none after a signal, and the rest of the log.
-    pub(super) fn wait(mut self) -> (Option<i32>, String) {
+    pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let mut rest = String::new();
         std::io::Read::read_to_string(&mut self.log, &mut rest).unwrap();
         (self.child.wait().unwrap().code(), rest)

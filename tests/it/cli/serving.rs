@@ -1,7 +1,8 @@
 //! `brainly serve`: starts with nothing configured, bears being killed, ends when asked, and tells the mend.
 
 use std::fs;
-use std::net::TcpListener;
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 
 use brainly::db::Engine;
 
@@ -133,4 +134,42 @@ fn a_database_that_is_not_there_is_named_with_the_mend() {
 
         assert!(refused.stderr.contains("no_such_") && refused.stderr.contains("createdb"), "{}", refused.stderr);
     });
+}
+
+#[test]
+fn a_user_whom_postgres_turns_away_is_told_without_the_password() {
+    run_on(Scratch::empty(Engine::Postgres), async |scratch| {
+        let mut url = url::Url::parse(&scratch.url).unwrap();
+        let others =
+            url.query_pairs().filter(|(name, _)| name != "user").map(|(name, value)| format!("{name}={value}"));
+        let query: Vec<String> = others.chain(["user=no_such_role".into(), "password=pa55word".into()]).collect();
+        url.set_query(Some(&query.join("&")));
+        let brainly = Binary::new().env("DATABASE_URL", url.as_str()).env("JWT_SECRET", SECRET);
+
+        let refused = brainly.run(&["migrate"]).assert_code(1);
+
+        assert!(refused.stderr.contains("refused the user name or password"), "{}", refused.stderr);
+        assert!(refused.stderr.contains("hint: check both"), "{}", refused.stderr);
+        assert!(!refused.stderr.contains("pa55word"), "{}", refused.stderr);
+    });
+}
+
+#[test]
+fn a_second_signal_right_after_the_first_ends_it_at_once() {
+    let serving = Binary::new().serve(&[]);
+    let mut request = TcpStream::connect(serving.address).unwrap();
+    // A handler waits for this body, which never comes: gracefully it would be given its time.
+    let head = "POST /api/v1/signin HTTP/1.1\r\nHost: brainly.test\r\nContent-Type: application/json\r\n\
+                Content-Length: 100\r\nExpect: 100-continue\r\n\r\n";
+    request.write_all(head.as_bytes()).unwrap();
+    let mut answer = [0; 12];
+    request.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 100");
+
+    serving.signal("INT");
+    serving.signal("TERM");
+
+    let (code, log) = serving.wait();
+    assert_eq!(code, Some(1), "{log}");
+    assert!(log.contains("stopped at once"), "{log}");
 }

@@ -41,7 +41,7 @@ on_both_engines! {
                 assert_eq!(page["pagination"]["total"], 12);
                 by_cursor.extend(page["content"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()));
                 match page["pagination"]["nextCursor"].as_str() {
-                    Some(next) => cursor = next.to_owned(),
+                    Some(next) => next.clone_into(&mut cursor),
                     None => break,
                 }
                 assert_eq!(page["pagination"]["hasMore"], true);

@@ -22,7 +22,7 @@ pub(crate) struct Scratch {
     /// Where it is, as `DATABASE_URL` takes it.
     pub(crate) url: String,
     /// A folder that goes with the test; the database's, on SQLite.
-    pub(crate) folder: Arc<TempDir>,
+    _folder: Arc<TempDir>,
 }
 
 impl Scratch {
@@ -45,7 +45,7 @@ impl Scratch {
             Engine::Postgres => postgres(migrated).await,
         };
         let db = open(&url).await;
-        Self { db, url, folder }
+        Self { db, url, _folder: folder }
     }
 
     /// Closes it, and drops it where that is not the folder's business.

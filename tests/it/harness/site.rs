@@ -47,10 +47,11 @@ impl Site {
 
     /// Puts up an article, and returns its link.
     pub(crate) fn article(&self, path: &str, title: &str, text: &str) -> String {
-        let paragraphs: String = text.split("\n\n").map(|text| format!("<p>{text}</p>")).collect();
+        let paragraphs: Vec<&str> = text.split("\n\n").collect();
+        let paragraphs = paragraphs.join("</p><p>");
         let html = format!(
             "<!doctype html><html lang=en><head><title>{title}</title></head><body><nav>Home About</nav>\
-             <article><h1>{title}</h1>{paragraphs}</article></body></html>"
+             <article><h1>{title}</h1><p>{paragraphs}</p></article></body></html>"
         );
         self.page(path, 200, &[("content-type", "text/html; charset=utf-8")], html)
     }

@@ -13,7 +13,7 @@ const SCHEMA: &str = include_str!("old_server.sql");
 /// Rows, among them what our rules forbid.
 const ROWS: &str = include_str!("old_rows.sql");
 
-async fn make_old_server(db: &Db) {
+pub(super) async fn make_old_server(db: &Db) {
     let Db::Postgres(pool) = db else { panic!("the old server kept its data in PostgreSQL") };
     raw_sql(SCHEMA).execute(pool).await.unwrap();
     raw_sql(ROWS).execute(pool).await.unwrap();
@@ -24,7 +24,7 @@ async fn count(db: &Db, from: &str) -> i64 {
 }
 
 /// Everything that adoption decides, row by row, as text.
-async fn outcome(db: &Db) -> Vec<(String,)> {
+pub(super) async fn outcome(db: &Db) -> Vec<(String,)> {
     sql("SELECT CONCAT_WS('|', title, link, type, content_id, enrichment_status, enrichment_error, canonical_link, \
          CAST(canonical_hash AS text), canonical_url, embed_url, CAST(is_duplicate AS text), CAST(meta_tags AS text), \
          CAST(created_at AS text), CAST(updated_at AS text)) FROM contents \

@@ -1,0 +1,65 @@
+//! `enrich-now` and `search` on pages of a site of the test's own.
+
+use serde_json::{Value, json};
+
+use super::binary::Binary;
+use crate::harness::{Client, Scratch, TestApp, on_both_engines};
+
+const TEXT: &str = "A kiln is fired slowly until the witness cone 6 bends, and no faster than the clay allows.\n\n";
+
+async fn save(client: &Client, link: &str) -> String {
+    let saved = client.post("/api/v1/content", json!({ "title": "saved", "link": link })).await.assert_status(201);
+    saved.json()["content"]["id"].as_str().unwrap().to_owned()
+}
+
+fn json_of(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+on_both_engines! {
+    async fn what_was_read_in_this_process_is_found_from_the_terminal(scratch: Scratch) {
+        let app = TestApp::new(scratch.db.clone()).await;
+        let (ada, grace) = (app.sign_up("ada").await, app.sign_up("grace").await);
+        let link = app.site.article("/kiln", "How to fire a kiln", &TEXT.repeat(6));
+        let id = save(&ada, &link).await;
+        save(&grace, &link).await;
+        let brainly = Binary::on(&scratch).env("FETCH_ALLOW_PRIVATE", &app.site.authority());
+
+        let planned = brainly.run(&["enrich-now", "--pending", "--user", "ada", "--dry-run"]).assert_code(0);
+        assert_eq!(planned.stdout, format!("{id}\n"));
+        assert_eq!(app.site.asked("/kiln"), 0, "a dry run reads nothing");
+        let read = brainly.run(&["enrich-now", "--pending", "--user", "ada", "--json"]).assert_code(0);
+        assert_eq!(json_of(&read.stdout), json!({ "enriched": 1, "failed": 0, "left": 0 }));
+        assert!(read.stderr.contains(&format!("1/1 {id} enriched")), "{}", read.stderr);
+        brainly.run(&["worker", "--once", "--queues", "index"]).assert_code(0);
+
+        let found = json_of(&brainly.run(&["search", "--user", "ada", "cone", "--json"]).assert_code(0).stdout);
+        assert_eq!((&found["results"][0]["id"], &found["results"][0]["link"]), (&json!(id), &json!(link)), "{found}");
+        let shown = brainly.run(&["search", "--user", "ada", "cone"]).assert_code(0).stdout;
+        assert!(shown.lines().any(|line| line == format!("  {link}")), "{shown}");
+        assert!(shown.contains("cone 6") && !shown.contains("<mark>") && !shown.contains('\x1b'), "{shown}");
+        let unknown = brainly.run(&["search", "--user", "ada", "zeppelin"]).assert_code(0);
+        assert_eq!((unknown.stdout.as_str(), unknown.stderr.as_str()), ("", "nothing found\n"));
+        let whose = brainly.run(&["search", "cone"]).assert_code(1);
+        assert!(whose.stderr.contains("--user NAME"), "{}", whose.stderr);
+    }
+
+    async fn what_cannot_be_read_is_told_item_by_item_and_read_again_when_asked(scratch: Scratch) {
+        let app = TestApp::new(scratch.db.clone()).await;
+        let ada = app.sign_up("ada").await;
+        let good = save(&ada, &app.site.article("/kiln", "Kiln", &TEXT.repeat(6))).await;
+        let gone = save(&ada, &app.site.page("/gone", 410, &[], "")).await;
+        let brainly = Binary::on(&scratch).env("FETCH_ALLOW_PRIVATE", &app.site.authority());
+
+        let read = brainly.run(&["enrich-now", "--all"]).assert_code(1);
+        assert_eq!(read.stdout, "1 enriched, 1 failed\n");
+        assert!(read.stderr.contains(&format!("{gone}: ")) && read.stderr.contains("1 item(s) could not be read"), "{}", read.stderr);
+        assert!(!read.stderr.contains(&format!("{good}: ")), "{}", read.stderr);
+        app.site.article("/gone", "Back again", &TEXT.repeat(6));
+        let again = brainly.run(&["enrich-now", &gone]).assert_code(0);
+
+        assert_eq!(again.stdout, "1 enriched, 0 failed\n");
+        let item = ada.get(&format!("/api/v1/content/{gone}")).await.assert_status(200).json();
+        assert_eq!(item["enrichmentStatus"], "enriched");
+    }
+}
