@@ -856,7 +856,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__user__subcmd__delete)
-            opts="-h -V --yes --data-dir --log-level --log-format --help --version"
+            opts="-y -h -V --yes --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -882,7 +882,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__user__subcmd__disable)
-            opts="-h -V --data-dir --log-level --log-format --help --version"
+            opts="-y -h -V --yes --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -34,7 +34,7 @@ complete -c brainly -n "__fish_brainly_needs_command" -f -a "worker" -d 'Work th
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "migrate" -d 'Bring the database up to date'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Read saved links now, in this process'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list and change accounts'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list, change and remove accounts'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "config" -d 'Show the effective configuration, secrets hidden'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
@@ -108,24 +108,24 @@ complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_see
 complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "create" -d 'Make an account; the first one of all is an administrator'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "list" -d 'List all accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "reset-password" -d 'Give an account another password, which ends its sessions and API tokens'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "make-admin" -d 'Make an account an administrator'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "disable" -d 'Keep an account from signing in, and end its sessions and API tokens'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "enable" -d 'Let a disabled account sign in again'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "delete" -d 'Remove an account and all that is in it, for good'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "create" -d 'Make an account, also when sign-ups are closed; the first one of all is an administrator'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "list" -d 'Show all accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "reset-password" -d 'Set another password and end every session and API token of the user'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "make-admin" -d 'Make somebody an administrator, who may see the queue and the jobs of all'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "disable" -d 'Shut somebody out: no sign-in, and every session and API token ends; the items stay'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "enable" -d 'Let somebody sign in again'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "delete" -d 'Remove an account and everything in it, for good'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from create" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from create" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from create" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from create" -l admin -d 'Make it an administrator'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from create" -l admin -d 'Make it an administrator\'s'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from list" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from list" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from list" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, which has the ids too'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from reset-password" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
@@ -141,6 +141,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_su
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from disable" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from disable" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from disable" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from disable" -s y -l yes -d 'Don\'t ask'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from disable" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from disable" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from enable" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
@@ -151,16 +152,16 @@ complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_su
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from delete" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from delete" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from delete" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from delete" -l yes -d 'Don\'t ask'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from delete" -s y -l yes -d 'Don\'t ask'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from delete" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from delete" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make an account; the first one of all is an administrator'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'List all accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "reset-password" -d 'Give an account another password, which ends its sessions and API tokens'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "make-admin" -d 'Make an account an administrator'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Keep an account from signing in, and end its sessions and API tokens'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Let a disabled account sign in again'
-complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Remove an account and all that is in it, for good'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make an account, also when sign-ups are closed; the first one of all is an administrator'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show all accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "reset-password" -d 'Set another password and end every session and API token of the user'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "make-admin" -d 'Make somebody an administrator, who may see the queue and the jobs of all'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "disable" -d 'Shut somebody out: no sign-in, and every session and API token ends; the items stay'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Let somebody sign in again'
+complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Remove an account and everything in it, for good'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand config" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand config" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
@@ -184,17 +185,17 @@ complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_see
 complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "user" -d 'Make, list and change accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Make an account; the first one of all is an administrator'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'List all accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "reset-password" -d 'Give an account another password, which ends its sessions and API tokens'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "make-admin" -d 'Make an account an administrator'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "disable" -d 'Keep an account from signing in, and end its sessions and API tokens'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "enable" -d 'Let a disabled account sign in again'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "delete" -d 'Remove an account and all that is in it, for good'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Make an account, also when sign-ups are closed; the first one of all is an administrator'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'Show all accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "reset-password" -d 'Set another password and end every session and API token of the user'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "make-admin" -d 'Make somebody an administrator, who may see the queue and the jobs of all'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "disable" -d 'Shut somebody out: no sign-in, and every session and API token ends; the items stay'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "enable" -d 'Let somebody sign in again'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "delete" -d 'Remove an account and everything in it, for good'
