@@ -77,7 +77,8 @@ fn of_database(error: &db::Error) -> Option<String> {
 }
 
 /// The address can't be listened on.
-pub(super) fn listen(address: SocketAddr, error: io::Error) -> anyhow::Error {
+pub(super) fn listen(address: SocketAddr, error: &io::Error) -> anyhow::Error {
+    // Where the message says it all, the system's own words add nothing.
     let (message, hint) = match error.kind() {
         io::ErrorKind::AddrInUse => (
             format!("port {} of {} is already in use", address.port(), address.ip()),
@@ -94,9 +95,12 @@ pub(super) fn listen(address: SocketAddr, error: io::Error) -> anyhow::Error {
             format!("{} is no address of this machine", address.ip()),
             "set HOST to one of its own; 0.0.0.0 is all of them".to_owned(),
         ),
-        _ => (format!("{address} can't be listened on"), "see HOST and PORT in `brainly config`".to_owned()),
+        _ => {
+            let message = format!("{address} can't be listened on: {error}");
+            (message, "see HOST and PORT in `brainly config`".to_owned())
+        }
     };
-    Mended { message, hint, cause: Some(error.into()) }.into()
+    mended(message, hint)
 }
 
 const fn other_port(address: SocketAddr) -> u16 {
@@ -120,13 +124,16 @@ fn sqlite(config: &Config, error: db::Error) -> anyhow::Error {
         return error.into();
     }
     let hint = "make its folder writable for this user, or set BRAINLY_DATA_DIR to another (--data-dir DIR)".to_owned();
-    Mended { message: format!("the database {place} can't be opened"), hint, cause: Some(error.into()) }.into()
+    let message = format!("the database {place} can't be opened");
+    match error {
+        db::Error::Unreachable(why) => mended(format!("{message}: {why}"), hint),
+        error => Mended { message, hint, cause: Some(error.into()) }.into(),
+    }
 }
 
 fn postgres(config: &Config, error: db::Error) -> anyhow::Error {
     let Ok(url) = url::Url::parse(config.database.url.expose()) else { return error.into() };
-    let host = url.host_str().filter(|host| !host.is_empty()).unwrap_or("localhost");
-    let port = url.port().unwrap_or(5432);
+    let (host, port) = super::welcome::server(&url);
     let name = url.path().trim_start_matches('/');
     let (message, hint) = match error.code().as_deref() {
         Some("28P01" | "28000") => (
@@ -144,5 +151,5 @@ fn postgres(config: &Config, error: db::Error) -> anyhow::Error {
         _ => return anyhow::Error::new(error).context(format!("PostgreSQL at {host}:{port} can't be used")),
     };
     // The cause says no more than the message does.
-    Mended { message, hint, cause: None }.into()
+    mended(message, hint)
 }

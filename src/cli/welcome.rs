@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
+use url::Url;
+
 use super::output::talk;
 use crate::app::App;
-use crate::config::{Config, Engine, LogFormat};
+use crate::config::{Config, Effective, Engine, LogFormat, Source};
 use crate::db;
 use crate::store::users;
 
@@ -24,8 +26,8 @@ pub(super) async fn welcome(app: &App, listening: SocketAddr) -> db::Result<()> 
             if app.config.database.engine == Engine::Postgres {
                 talk(format_args!("  database   {place}"));
             }
-            if let Some(command) = sign_up {
-                talk(format_args!("  sign up    {command}"));
+            if sign_up.is_some() {
+                talk(format_args!("  first user brainly user create NAME{}", same_folder(&app.config)));
             }
             talk("  stop       Ctrl-C");
         }
@@ -41,14 +43,29 @@ pub(super) fn place(config: &Config) -> String {
             let path = url.trim_start_matches("sqlite://").split('?').next().unwrap_or_default();
             percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned()
         }
-        Engine::Postgres => url::Url::parse(url).map_or_else(
+        Engine::Postgres => Url::parse(url).map_or_else(
             |_| "postgres".to_owned(),
             |url| {
-                let host = url.host_str().filter(|host| !host.is_empty()).unwrap_or("localhost");
-                format!("postgres://{host}:{}{}", url.port().unwrap_or(5432), url.path())
+                let (host, port) = server(&url);
+                format!("postgres://{host}:{port}{}", url.path())
             },
         ),
     }
+}
+
+/// Host and port of a PostgreSQL URL; the parameters say it where a socket of this machine is meant.
+pub(super) fn server(url: &Url) -> (String, u16) {
+    let parameter = |wanted| url.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
+    let host = parameter("host").or_else(|| url.host_str().filter(|host| !host.is_empty()).map(str::to_owned));
+    let port = parameter("port").and_then(|port| port.parse().ok()).or_else(|| url.port());
+    (host.unwrap_or_else(|| "localhost".to_owned()), port.unwrap_or(5432))
+}
+
+/// The flag that makes another command use the same data, where the environment does not say so already.
+fn same_folder(config: &Config) -> String {
+    let is_flag = |setting: &Effective| setting.name == "BRAINLY_DATA_DIR" && setting.source == Source::Flag;
+    let folder = config.effective().iter().any(is_flag).then(|| format!(" --data-dir {}", config.data_dir.display()));
+    folder.unwrap_or_default()
 }
 
 /// The address that a browser on this machine can open.

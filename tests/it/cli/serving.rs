@@ -42,9 +42,11 @@ fn on_a_terminal_the_welcome_is_for_people() {
     child.kill().unwrap();
     child.wait().unwrap();
 
-    for word in
-        [format!("http://localhost:{port}"), brainly.folder().join("data").display().to_string(), "curl ".into()]
-    {
+    for word in [
+        format!("http://localhost:{port}"),
+        brainly.folder().join("data").display().to_string(),
+        "brainly user create NAME".into(),
+    ] {
         assert!(welcome.contains(&word), "{word} is missing from {welcome}");
     }
 }
@@ -133,6 +135,12 @@ fn a_database_that_is_not_there_is_named_with_the_mend() {
         let refused = brainly.run(&["migrate"]).assert_code(1);
 
         assert!(refused.stderr.contains("no_such_") && refused.stderr.contains("createdb"), "{}", refused.stderr);
+        let socket = url::Url::parse(&scratch.url)
+            .unwrap()
+            .query_pairs()
+            .find(|(name, _)| name == "host")
+            .map(|(_, at)| at.into_owned());
+        assert!(socket.is_none_or(|socket| refused.stderr.contains(&socket)), "{}", refused.stderr);
     });
 }
 
