@@ -57,8 +57,12 @@ impl Migrate {
     }
 
     async fn migrate(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
-        let db = open::database(&config).await?;
-        match self.what.unwrap_or(What::Up(self.up)) {
+        let what = self.what.unwrap_or(What::Up(self.up));
+        let db = match &what {
+            What::Up(Up { dry_run: false, .. }) => open::database(&config).await?,
+            _ => open::database_to_look_at(&config).await?,
+        };
+        match what {
             What::Up(up) if up.dry_run => show_plan(&migrate::plan(&db).await?, up.json, out)?,
             What::Up(up) => show_done(&migrate::up(&db, &Clock::system()).await?, up.json, out)?,
             What::Status(status) => show_status(&migrate::plan(&db).await?, status.json, out)?,

@@ -15,11 +15,13 @@ pub(super) struct Interrupted;
 pub(super) fn on_signal() -> CancellationToken {
     let token = CancellationToken::new();
     let cancelled = token.clone();
+    // Listened to from now on: a signal that follows another at once must not fall between two.
+    let mut signals = Signals::new();
     tokio::spawn(async move {
-        signal().await;
+        signals.next().await;
         tracing::info!("stopping");
         cancelled.cancel();
-        signal().await;
+        signals.next().await;
         talk("stopped at once, as asked");
         abort();
     });
@@ -28,9 +30,10 @@ pub(super) fn on_signal() -> CancellationToken {
 
 /// Runs work that may be dropped at any moment, until it is done or a signal comes.
 pub(super) async fn interruptible<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let mut signals = Signals::new();
     tokio::select! {
         result = work => result,
-        () = signal() => Err(Interrupted.into()),
+        () = signals.next() => Err(Interrupted.into()),
     }
 }
 
@@ -39,20 +42,47 @@ fn abort() -> ! {
     std::process::exit(1)
 }
 
+/// Ctrl-C and SIGTERM, as they come. Where one can't be listened to, it is as if it never came.
 #[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else { return std::future::pending().await };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        // It fails only where there are no signals.
-        _ = tokio::signal::ctrl_c() => {}
+struct Signals {
+    terminate: Option<tokio::signal::unix::Signal>,
+    interrupt: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self { terminate: signal(SignalKind::terminate()).ok(), interrupt: signal(SignalKind::interrupt()).ok() }
+    }
+
+    async fn next(&mut self) {
+        async fn come(signal: &mut Option<tokio::signal::unix::Signal>) {
+            match signal {
+                Some(signal) => drop(signal.recv().await),
+                None => std::future::pending().await,
+            }
+        }
+        tokio::select! {
+            () = come(&mut self.terminate) => {}
+            () = come(&mut self.interrupt) => {}
+        }
     }
 }
 
+/// Ctrl-C, as it comes.
 #[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    const fn new() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
     }
 }
