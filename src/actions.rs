@@ -6,49 +6,71 @@
 //! To add one: a file named after the verb, its function re-exported here.
 
 mod error;
+mod open_account;
+mod prove_password;
 
+mod api_tokens;
 mod authenticate;
 mod capture;
+mod change_password;
+mod check_health;
+mod delete_account;
 mod edit_content;
 mod enrich_content;
 mod index_content;
 mod list_contents;
+pub mod migrate;
 mod purge;
+mod rate_limit;
 mod read_content;
 mod read_enrichment;
 mod read_shared_brain;
 mod request_enrichment;
+mod revoke_sessions;
 mod save_content;
 mod search;
 mod set_tags;
 mod share_brain;
+mod sign_in;
+mod sign_in_with_google;
+mod sign_up;
 mod tags;
 mod trash_content;
+mod users;
 mod validate_link;
 
 pub use error::{Error, Result};
 
+pub use api_tokens::{ApiToken, MadeApiToken, NewApiToken, create_api_token, delete_api_token, list_api_tokens};
 pub use authenticate::{Caller, authenticate};
 pub use capture::{Capture, Captured, capture};
+pub use change_password::change_password;
+pub use check_health::{Health, check_health};
+pub use delete_account::{delete_account, delete_user};
 pub use edit_content::{EditContent, edit_content};
 pub use enrich_content::{enrich_content, give_up_enrichment};
 pub use index_content::index_content;
 pub use list_contents::list_contents;
 pub use purge::purge;
+pub use rate_limit::{Counted, rate_limit};
 pub use read_content::{FullItem, read_content};
 pub use read_enrichment::{Enrichment, read_enrichment};
 pub use read_shared_brain::{SharedBrain, read_shared_brain};
 pub use request_enrichment::request_enrichment;
+pub use revoke_sessions::revoke_sessions;
 pub use save_content::{NewContent, Saved, save_content};
 pub use search::{Found, Mode, Search, SearchAnswer, search};
 pub use set_tags::set_tags;
 pub use share_brain::{share_brain, unshare_brain};
-pub use tags::{create_tag, delete_tag, list_tags, rename_tag};
+pub use sign_in::{expect_old_passwords, sign_in};
+pub use sign_in_with_google::sign_in_with_google;
+pub use sign_up::sign_up;
+pub use tags::{Tag, create_tag, delete_tag, list_tags, rename_tag};
 pub use trash_content::{restore_content, trash_content};
+pub use users::{User, create_user, find_user, list_users, reset_password, set_admin, set_disabled};
 pub use validate_link::{Provider, Recognized, provider_of, providers, validate_link};
 
 // What answers are made of; whoever calls an action needs no other room.
 pub use crate::store::attempts::Attempt;
 pub use crate::store::content_list::{Filter, Page, Start, TagRef};
 pub use crate::store::contents::{Item, Texts};
-pub use crate::store::tags::Tag;

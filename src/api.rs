@@ -13,6 +13,7 @@ pub mod health;
 pub mod layers;
 pub mod openapi;
 pub mod refusals;
+pub mod serve;
 pub mod time;
 pub mod v1;
 

@@ -6,13 +6,15 @@ use std::sync::Arc;
 use crate::auth::{jwt, password};
 use crate::config::{Config, Secret, secret_file};
 use crate::db::{self, Db};
-use crate::domain::Clock;
+use crate::domain::{Clock, Timestamp};
 use crate::fetch::{self, Fetcher};
 use crate::queue::Wake;
 
 mod google_keys;
+pub mod limiter;
 
-pub use google_keys::GoogleSignIn;
+pub use google_keys::{Error as GoogleError, GoogleSignIn};
+use limiter::Limiter;
 
 /// The parts of a running Brainly. Derefs to [`Parts`].
 #[derive(Clone)]
@@ -36,6 +38,10 @@ pub struct Parts {
     pub google: Option<GoogleSignIn>,
     /// Tells waiting workers that there is a job.
     pub wake: Wake,
+    /// What is left of each client's rate limits.
+    pub limiter: Limiter,
+    /// When this process was ready to begin.
+    pub started_at: Timestamp,
 }
 
 /// Why an [`App`] can't be built.
@@ -93,8 +99,9 @@ impl App {
             .google_client_id
             .as_ref()
             .map(|client| GoogleSignIn::new(client.clone(), config.auth.google_certs_url.clone()));
-        let wake = Wake::default();
-        Ok(Self(Arc::new(Parts { db, clock, config, fetcher, passwords, tokens, google, wake })))
+        let (wake, limiter, started_at) = (Wake::default(), Limiter::default(), clock.now());
+        let parts = Parts { db, clock, config, fetcher, passwords, tokens, google, wake, limiter, started_at };
+        Ok(Self(Arc::new(parts)))
     }
 }
 

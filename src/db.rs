@@ -46,6 +46,14 @@ impl Engine {
         }
     }
 
+    /// The suffix that keeps a row that was read from being changed, or referred to, by others until the transaction ends.
+    pub const fn for_update(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " FOR UPDATE",
+        }
+    }
+
     /// The suffix that makes a claim skip rows that another worker holds; SQLite has one writer and needs none.
     pub const fn skip_locked(self) -> &'static str {
         match self {
@@ -125,6 +133,17 @@ impl Tx<'_> {
             Self::Sqlite(_) => Engine::Sqlite,
             Self::Postgres(_) => Engine::Postgres,
         }
+    }
+
+    /// Waits until no other transaction holds the lock `key`, and holds it to the end; SQLite's one writer holds them all.
+    pub async fn lock(&mut self, key: i64) -> Result<()> {
+        if self.engine() == Engine::Postgres {
+            sql("SELECT CAST(1 AS BIGINT) FROM (SELECT pg_advisory_xact_lock($1)) AS lock")
+                .bind(key)
+                .fetch_one::<(i64,)>(self)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Makes all that was written in it last.

@@ -11,6 +11,7 @@ pub mod job;
 pub mod kind;
 pub mod scope;
 pub mod source_url;
+pub mod token_name;
 pub mod username;
 
 pub use clock::{Clock, Timestamp};
@@ -20,4 +21,5 @@ pub use id::{ApiTokenId, ContentId, JobId, TagId, UserId};
 pub use kind::Kind;
 pub use scope::{Scope, Scopes};
 pub use source_url::{InvalidLink, SourceUrl};
+pub use token_name::TokenName;
 pub use username::Username;

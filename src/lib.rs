@@ -1,10 +1,34 @@
-//! Brainly: a second brain that people host themselves.
-#![doc = "The rooms of the house, lowest first; `tests/it/architecture.rs` keeps the arrows."]
+//! Brainly: a second brain that people host themselves. Save a link, find it again by its words.
+//!
+//! One binary, `brainly`, and this library behind it. Each module is a room of the house; a room imports only rooms
+//! below it, and `tests/it/architecture.rs` fails on any other arrow. Lowest first:
+//!
+//! | room | what is in it |
+//! |---|---|
+//! | [`domain`] | plain data and rules; no I/O |
+//! | [`config`] | what an operator may set, checked as a whole |
+//! | [`telemetry`] | logs |
+//! | [`auth`] | password hashing, tokens, Google ID tokens: verification, no SQL |
+//! | [`text`], [`provider`] | pure: words, snippets; which site a link belongs to |
+//! | [`fetch`] | the only way out to the network |
+//! | [`extract`] | a page's bytes become what is worth keeping |
+//! | [`db`] | two engines behind one statement; migrations |
+//! | [`store`] | SQL for our tables |
+//! | [`queue`] | a job queue that has never heard of links |
+//! | [`app`] | everything that actions need, built once |
+//! | [`actions`] | everything Brainly can do, one verb a file |
+//! | [`jobs`] | job kinds: each translates a job into one action |
+//! | [`api`] | the HTTP skin |
+//! | [`cli`] | the terminal skin |
+//!
+//! To follow one saved link through the house, start at [`actions::save_content`], go on to [`jobs`], and end at
+//! [`actions::search()`].
 
 pub mod actions;
 pub mod api;
 pub mod app;
 pub mod auth;
+pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domain;
@@ -14,4 +38,5 @@ pub mod jobs;
 pub mod provider;
 pub mod queue;
 pub mod store;
+pub mod telemetry;
 pub mod text;

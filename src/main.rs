@@ -1,3 +1,19 @@
 //! `brainly`: parse, run, print the error chain, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use brainly::cli::{self, Cli};
+use clap::Parser as _;
+
+/// Exit codes: 0 done, 1 failed, 2 wrong usage (clap's own).
+fn main() -> ExitCode {
+    // Before anything speaks TLS; a second installation would be the only error, and there is none.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    match cli::run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            cli::report(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

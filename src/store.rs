@@ -6,8 +6,11 @@
 //! Order of locks in a transaction, the same everywhere so that two never wait for each other: `contents`, `tags`,
 //! `content_counts` (one statement), the word index, `jobs`.
 
+pub mod adoption;
 pub mod api_tokens;
 pub mod attempts;
+pub mod backfills;
+pub mod backlog;
 pub mod content_counts;
 pub mod content_list;
 pub mod contents;

@@ -96,3 +96,11 @@ CREATE TABLE rate_limits (
     resets_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX rate_limits_by_reset ON rate_limits (resets_at);
+
+CREATE TABLE backfills (
+    name        TEXT NOT NULL PRIMARY KEY,
+    step        TEXT NOT NULL,
+    cursor      TEXT,
+    found       TEXT NOT NULL,
+    finished_at TEXT
+) STRICT;

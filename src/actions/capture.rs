@@ -45,7 +45,9 @@ pub async fn capture(app: &App, owner: UserId, capture: Capture) -> Result<Saved
     }
     let title = match (&capture.title, &capture.what) {
         (Some(title), _) => title.clone(),
-        (None, Captured::Link(link)) => Title::from_text(link.as_str()).ok_or_else(|| Error::Invalid("link must not be empty".into()))?,
+        (None, Captured::Link(link)) => {
+            Title::from_text(link.as_str()).ok_or_else(|| Error::Invalid("link must not be empty".into()))?
+        }
         (None, Captured::Text(text)) => first_line(text.as_str())?,
     };
     let now = app.clock.now();
@@ -71,7 +73,12 @@ fn first_line(text: &str) -> Result<Title> {
 }
 
 /// The ids of tags by name; in the order of their names, so that two captures never wait for each other.
-async fn make_tags(tx: &mut Tx<'_>, owner: UserId, names: BTreeSet<TagName>, now: Timestamp) -> Result<BTreeSet<TagId>> {
+async fn make_tags(
+    tx: &mut Tx<'_>,
+    owner: UserId,
+    names: BTreeSet<TagName>,
+    now: Timestamp,
+) -> Result<BTreeSet<TagId>> {
     let mut ids = BTreeSet::new();
     for name in names {
         ids.insert(tags::create(tx, owner, TagId::new(now), name.as_str(), now).await?.id);

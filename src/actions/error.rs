@@ -46,6 +46,9 @@ pub enum Error {
     /// Google's credential does not hold.
     #[error("Google authentication failed")]
     GoogleFailed,
+    /// Google's credential can't be checked now: its keys can't be had.
+    #[error("Google authentication is not available at the moment, please try again")]
+    GoogleUnavailable,
     /// Too much of the same at once.
     #[error("The server is busy, please try again")]
     Busy,
@@ -65,10 +68,20 @@ pub enum Error {
     Unreadable(String),
     /// The database.
     #[error("the database failed")]
-    Database(#[from] db::Error),
+    Database(#[source] db::Error),
     /// A defect of ours, or of the machine.
     #[error("{0}")]
     Internal(&'static str, #[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Self {
+        match error {
+            // A tag or an account that was removed at the same moment: the next try sees how things stand.
+            db::Error::Orphaned(_) => Self::Busy,
+            other => Self::Database(other),
+        }
+    }
 }
 
 impl From<password::Error> for Error {

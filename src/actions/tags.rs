@@ -4,7 +4,9 @@ use super::{Error, Result};
 use crate::app::App;
 use crate::db;
 use crate::domain::{TagId, TagName, UserId};
-use crate::store::tags::{self, Renamed, Tag};
+use crate::store::tags::{self, Renamed};
+
+pub use crate::store::tags::Tag;
 
 /// All tags of a user, by name, with how many live items carry each.
 ///

@@ -25,8 +25,14 @@ pub enum Error {
     Malformed(String),
     /// The body says that it is something other than JSON.
     UnsupportedMediaType,
+    /// The body is packed in a way that we don't unpack.
+    UnsupportedEncoding,
     /// The body is larger than we read.
     TooLarge,
+    /// The body did not arrive in time.
+    TooSlow,
+    /// The address is longer than any of ours.
+    UriTooLong,
     /// No token came along.
     NoToken,
     /// The token does not hold.
@@ -53,6 +59,8 @@ pub enum Error {
     GoogleFailed,
     /// Sign-in with Google is off.
     GoogleNotConfigured,
+    /// Google's keys can't be had now.
+    GoogleUnavailable,
     /// We have too much to do.
     Busy,
     /// The database does not answer.
@@ -66,15 +74,19 @@ impl Error {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) | Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType | Self::UnsupportedEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::NoToken | Self::InvalidToken | Self::GoogleFailed => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::IncorrectCredentials | Self::SignUpsClosed => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoSuchRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UsernameTaken | Self::TagExists(_) => StatusCode::CONFLICT,
             Self::TooMany(..) => StatusCode::TOO_MANY_REQUESTS,
-            Self::GoogleNotConfigured | Self::Busy | Self::DatabaseUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::GoogleNotConfigured | Self::GoogleUnavailable | Self::Busy | Self::DatabaseUnavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -85,7 +97,10 @@ impl Error {
             Self::Invalid(_) => "invalid",
             Self::Malformed(_) => "malformed_body",
             Self::UnsupportedMediaType => "unsupported_media_type",
+            Self::UnsupportedEncoding => "unsupported_content_encoding",
             Self::TooLarge => "body_too_large",
+            Self::TooSlow => "body_too_slow",
+            Self::UriTooLong => "uri_too_long",
             Self::NoToken => "no_token",
             Self::InvalidToken => "invalid_token",
             Self::Forbidden(_) => "forbidden",
@@ -99,6 +114,7 @@ impl Error {
             Self::TooMany(..) => "too_many_requests",
             Self::GoogleFailed => "google_failed",
             Self::GoogleNotConfigured => "google_not_configured",
+            Self::GoogleUnavailable => "google_unavailable",
             Self::Busy => "busy",
             Self::DatabaseUnavailable => "database_unavailable",
             Self::Internal => "internal",
@@ -111,7 +127,10 @@ impl Error {
             Self::Invalid(message) | Self::Malformed(message) | Self::NotFound(message) => message,
             Self::Forbidden(message) | Self::TooMany(message, _) => message,
             Self::UnsupportedMediaType => "The body must be JSON, with Content-Type: application/json",
+            Self::UnsupportedEncoding => "The body may be compressed with gzip only",
             Self::TooLarge => "The body is larger than 1 MiB",
+            Self::TooSlow => "The body did not arrive in time",
+            Self::UriTooLong => "The address is too long",
             Self::NoToken => "Authorization header missing or in incorrect format",
             Self::InvalidToken => "Invalid or expired token",
             Self::IncorrectCredentials => "Incorrect credentials",
@@ -122,6 +141,7 @@ impl Error {
             Self::TagExists(_) => "Tag already exists",
             Self::GoogleFailed => "Google authentication failed",
             Self::GoogleNotConfigured => "Google authentication is not configured",
+            Self::GoogleUnavailable => "Google authentication is not available at the moment, please try again",
             Self::Busy => "The server is busy, please try again in a moment",
             Self::DatabaseUnavailable => "Database unavailable",
             Self::Internal => "Something went wrong on our side",
@@ -145,6 +165,7 @@ impl IntoResponse for Error {
         }
         let wait = match self {
             Self::TooMany(_, wait) => wait.as_secs().max(1),
+            Self::GoogleUnavailable => 5,
             Self::Busy | Self::DatabaseUnavailable => 1,
             Self::NoToken | Self::InvalidToken => {
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -172,6 +193,7 @@ impl From<actions::Error> for Error {
             E::Forbidden => Self::Forbidden("This token may not do that"),
             E::GoogleNotConfigured => Self::GoogleNotConfigured,
             E::GoogleFailed => Self::GoogleFailed,
+            E::GoogleUnavailable => Self::GoogleUnavailable,
             E::Busy | E::Throttled { .. } => Self::Busy,
             E::Database(cause) if cause.is_transient() => {
                 tracing::error!(error = chain(&cause), "the database is away");

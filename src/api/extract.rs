@@ -5,7 +5,7 @@ mod caller;
 mod id;
 mod query;
 
-pub use body::ValidJson;
+pub use body::{MAX_BODY_BYTES, ValidJson};
 pub use caller::{CurrentUser, SessionUser};
 pub use id::PathId;
 pub use query::ValidQuery;

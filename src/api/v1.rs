@@ -1,13 +1,18 @@
 //! Version 1 of the API: every route once.
 
+pub mod api_tokens;
 pub mod brain;
 pub mod capture;
 pub mod content;
 pub mod enrichment;
 pub mod item;
 pub mod links;
+pub mod me;
 pub mod page;
 pub mod search;
+pub mod sessions;
+pub mod signin;
+pub mod signup;
 pub mod tags;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -32,4 +37,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(brain::share))
         .routes(routes!(brain::read))
         .routes(routes!(search::find))
+        .routes(routes!(signup::sign_up))
+        .routes(routes!(signin::sign_in))
+        .routes(routes!(signin::sign_in_with_google))
+        .routes(routes!(me::read, me::delete))
+        .routes(routes!(sessions::change_password))
+        .routes(routes!(sessions::revoke))
+        .routes(routes!(api_tokens::list, api_tokens::create))
+        .routes(routes!(api_tokens::delete))
 }

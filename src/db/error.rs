@@ -15,6 +15,9 @@ pub enum Error {
     /// Another row has the value that must be unique: two callers wanted the same thing at once.
     #[error("another row has the same key")]
     Taken(#[source] sqlx::Error),
+    /// The row that this one belongs to is gone: somebody removed it meanwhile.
+    #[error("the row that it belongs to is gone")]
+    Orphaned(#[source] sqlx::Error),
     /// A row that must be there is not.
     #[error("the row is missing")]
     Missing,
@@ -33,6 +36,16 @@ pub enum Error {
 pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
+    /// The server's own code for why it refused (SQLSTATE; on SQLite the extended result code), where it gave one.
+    pub fn code(&self) -> Option<String> {
+        match self {
+            Self::Refused(cause) | Self::Busy(cause) | Self::Full(cause) | Self::Taken(cause) => {
+                cause.as_database_error()?.code().map(Into::into)
+            }
+            _ => None,
+        }
+    }
+
     /// Is it worth trying the same thing again a little later?
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::Busy(_) | Self::Full(_))
@@ -53,6 +66,8 @@ impl From<sqlx::Error> for Error {
                 Some("5" | "6" | "261" | "262" | "517" | "40001" | "40P01" | "55P03") => Self::Busy(error),
                 // SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, unique_violation.
                 Some("1555" | "2067" | "23505") => Self::Taken(error),
+                // SQLITE_CONSTRAINT_FOREIGNKEY, foreign_key_violation.
+                Some("787" | "23503") => Self::Orphaned(error),
                 // SQLITE_FULL, disk_full, out_of_memory.
                 Some("13" | "53100" | "53200") => Self::Full(error),
                 // The server stops, starts, or has no connection left.

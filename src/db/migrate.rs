@@ -86,12 +86,7 @@ pub async fn check(db: &Db) -> Result<()> {
 /// [`Mismatch`] when the database was made by a newer or another program; whatever a statement meets.
 pub async fn up(db: &Db, adopted: usize, now: Timestamp) -> Result<Vec<Step>> {
     let mut tx = db.begin().await?;
-    if tx.engine() == Engine::Postgres {
-        sql("SELECT CAST(1 AS BIGINT) FROM (SELECT pg_advisory_xact_lock($1)) AS lock")
-            .bind(LOCK)
-            .fetch_one::<(i64,)>(&mut tx)
-            .await?;
-    }
+    tx.lock(LOCK).await?;
     let types = match tx.engine() {
         Engine::Sqlite => ["INTEGER", "TEXT", "BLOB", "TEXT", " STRICT"],
         Engine::Postgres => ["bigint", "text", "bytea", "timestamptz", ""],

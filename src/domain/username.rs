@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Deserializer};
+
 /// A name that a new account may take: 3–30 of `[A-Za-z0-9_]`, shown as it was typed, unique by [`Username::folded`].
 ///
 /// Adopted accounts may carry names that break these rules; look those up by [`fold`] and never refuse a sign-in because
@@ -48,6 +50,12 @@ impl Username {
     /// The key under which the name is unique: `Ada` and `ada` are one.
     pub fn folded(&self) -> String {
         fold(&self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Username {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::parse(&String::deserialize(from)?).map_err(serde::de::Error::custom)
     }
 }
 

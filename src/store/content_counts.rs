@@ -70,7 +70,7 @@ pub async fn recount(tx: &mut Tx<'_>) -> Result<()> {
     ] {
         sql(&format!(
             "INSERT INTO content_counts (user_id, bucket, items) SELECT user_id, {bucket}, COUNT(*) FROM contents \
-             WHERE {filter} GROUP BY user_id, {bucket}"
+             WHERE {filter} GROUP BY 1, 2"
         ))
         .execute(tx)
         .await?;

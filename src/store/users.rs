@@ -29,6 +29,9 @@ pub struct User {
 const COLUMNS: &str =
     "id, username, email, profile_picture, auth_provider, is_admin, disabled_at, tokens_valid_after, created_at";
 
+/// The lock behind which the first account is made: "first" in ASCII.
+const FIRST_ACCOUNT_LOCK: i64 = 0x66_69_72_73_74;
+
 /// A new account.
 #[derive(Debug, Clone, Default)]
 pub struct NewUser<'a> {
@@ -70,9 +73,19 @@ pub async fn create(tx: &mut Tx<'_>, id: UserId, user: &NewUser<'_>, now: Timest
     .await
 }
 
-/// Is there any account yet? Asked inside the transaction that makes one, behind a lock where writers run side by side.
-pub async fn none_yet(tx: &mut Tx<'_>) -> Result<bool> {
-    Ok(sql("SELECT CAST(1 AS BIGINT) FROM users LIMIT 1").fetch_optional::<(i64,)>(tx).await?.is_none())
+/// Is there no account yet? An answer outside a transaction may be old; see [`makes_first`].
+pub async fn none_yet<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>) -> Result<bool> {
+    Ok(sql("SELECT CAST(1 AS BIGINT) FROM users LIMIT 1").fetch_optional::<(i64,)>(on).await?.is_none())
+}
+
+/// Would this transaction make the first account? When it would, nobody else can until it ends.
+pub async fn makes_first(tx: &mut Tx<'_>) -> Result<bool> {
+    if !none_yet(&mut *tx).await? {
+        return Ok(false);
+    }
+    tx.lock(FIRST_ACCOUNT_LOCK).await?;
+    // Whoever held the lock before us may have made it.
+    none_yet(tx).await
 }
 
 /// The user of an id.
@@ -80,18 +93,43 @@ pub async fn find<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, id: UserId) -> Result<O
     sql(&format!("SELECT {COLUMNS} FROM users WHERE id = $1")).bind(id).fetch_optional(on).await
 }
 
-/// Who a sign-in name means, and the stored hash: the exact spelling first, since old rows may differ only in case.
-pub async fn find_by_name<'a, 'c: 'a>(
-    on: impl Into<On<'a, 'c>>,
-    name: &str,
-    key: &str,
-) -> Result<Option<(UserId, Option<String>, Option<Timestamp>)>> {
-    sql("SELECT id, password, disabled_at FROM users WHERE username = $1 OR username_key = $2 \
-         ORDER BY CASE WHEN username = $1 THEN 0 ELSE 1 END LIMIT 1")
+/// A user with what proves who they are.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Credentials {
+    /// Who.
+    #[sqlx(flatten)]
+    pub user: User,
+    /// The hash of the password, for those who have one.
+    pub password: Option<String>,
+}
+
+/// Who a sign-in name means: the exact spelling first, since old rows may differ only in case.
+pub async fn find_by_name<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, name: &str, key: &str) -> Result<Option<Credentials>> {
+    sql(&format!(
+        "SELECT {COLUMNS}, password FROM users WHERE username = $1 OR username_key = $2 \
+         ORDER BY CASE WHEN username = $1 THEN 0 ELSE 1 END LIMIT 1"
+    ))
     .bind(name)
     .bind(key)
     .fetch_optional(on)
     .await
+}
+
+/// The user of an address.
+pub async fn find_by_email<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, email: &str) -> Result<Option<User>> {
+    sql(&format!("SELECT {COLUMNS} FROM users WHERE email = $1")).bind(email).fetch_optional(on).await
+}
+
+/// The user of an id, whom nobody else can change, nor save anything for, until the transaction ends.
+pub async fn lock(tx: &mut Tx<'_>, id: UserId) -> Result<Option<Credentials>> {
+    let suffix = tx.engine().for_update();
+    sql(&format!("SELECT {COLUMNS}, password FROM users WHERE id = $1{suffix}")).bind(id).fetch_optional(tx).await
+}
+
+/// Does anybody still have a password hash of the old server's kind, bcrypt?
+pub async fn any_with_bcrypt<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>) -> Result<bool> {
+    let found = sql("SELECT CAST(1 AS BIGINT) FROM users WHERE substr(password, 1, 2) = '$2' LIMIT 1");
+    Ok(found.fetch_optional::<(i64,)>(on).await?.is_some())
 }
 
 /// The user of a Google subject.
@@ -130,13 +168,13 @@ pub async fn revoke_tokens(tx: &mut Tx<'_>, id: UserId, now: Timestamp) -> Resul
     sql("UPDATE users SET tokens_valid_after = $1 WHERE id = $2").bind(now).bind(id).execute(tx).await.map(drop)
 }
 
-/// Removes a user and every row that is theirs; says whether there was one.
+/// Removes a user and every row that is theirs; says whether there was one. [`lock`] the user first.
 pub async fn delete(tx: &mut Tx<'_>, id: UserId) -> Result<bool> {
     super::index::words::forget_user(tx, id).await?;
     Ok(sql("DELETE FROM users WHERE id = $1").bind(id).execute(tx).await? > 0)
 }
 
-/// All users with how many live items each has, by name.
+/// All users, by name.
 pub async fn list<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>) -> Result<Vec<User>> {
     sql(&format!("SELECT {COLUMNS} FROM users ORDER BY username_key NULLS LAST, created_at, id")).fetch_all(on).await
 }

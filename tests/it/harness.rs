@@ -39,11 +39,16 @@ macro_rules! on_both_engines {
 }
 pub(crate) use on_both_engines;
 
-/// Runs `test` with a database of `engine`, which goes when the test ends well.
+/// Runs `test` with a migrated database of `engine`, which goes when the test ends well.
 pub(crate) fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(Scratch) -> F) {
+    run_on(Scratch::new(engine), test);
+}
+
+/// Runs `test` with the database that `making` makes, which goes when the test ends well.
+pub(crate) fn run_on<F: Future<Output = ()>>(making: impl Future<Output = Scratch>, test: impl FnOnce(Scratch) -> F) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let scratch = Scratch::new(engine).await;
+        let scratch = making.await;
         test(scratch.clone()).await;
         scratch.remove().await;
     });

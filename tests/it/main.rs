@@ -2,17 +2,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
 
+mod accounts;
+mod architecture;
 mod auth;
 mod brain;
 mod canonical_links;
+mod cli;
 mod config;
 mod content;
 mod enrichment;
 mod extract;
 mod fetch;
+mod generated_files;
 mod harness;
+mod http;
+mod migrate;
 mod provider;
 mod queue;
+mod schema_parity;
 mod search;
 mod store;
 mod tags;

@@ -8,7 +8,8 @@ use crate::harness::{Client, TestApp, on_both_engines};
 /// Saves a page that says `text`.
 async fn keep(app: &TestApp, client: &Client, title: &str, text: &str) -> Value {
     let link = app.site.article(&format!("/{}", title.replace(' ', "-")), title, text);
-    client.post("/api/v1/content", json!({ "title": title, "link": link })).await.assert_status(201).json()["content"].take()
+    client.post("/api/v1/content", json!({ "title": title, "link": link })).await.assert_status(201).json()["content"]
+        .take()
 }
 
 /// The titles that a query finds, best first.

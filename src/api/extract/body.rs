@@ -1,15 +1,19 @@
 //! JSON bodies whose every field holds.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::header;
 use http_body_util::LengthLimitError;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::api::{Error, Result};
 
 /// The most bytes of a body that we read, after decompression.
 pub const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// How long a body may take to arrive; a slow phone sends the largest in that time.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A body read as JSON into `T`, whose field types carry their own rules. The first that is broken is told.
 #[derive(Debug)]
@@ -19,13 +23,25 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ValidJson<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        let typed = is_json(request.headers());
-        let bytes = read(request.into_body()).await?;
-        if !typed && !bytes.is_empty() {
-            return Err(Error::UnsupportedMediaType);
-        }
-        parse(&bytes).map(Self)
+        parse(&read_json(request).await?).map(Self)
     }
+}
+
+/// No body at all is none; one that is there must hold.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for ValidJson<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &S) -> Result<Option<Self>> {
+        let bytes = read_json(request).await?;
+        if bytes.is_empty() { Ok(None) } else { parse(&bytes).map(Self).map(Some) }
+    }
+}
+
+/// The bytes of a body that says it is JSON; an empty one may say anything.
+async fn read_json(request: Request) -> Result<Bytes> {
+    let typed = is_json(request.headers());
+    let bytes = read(request.into_body()).await?;
+    if typed || bytes.is_empty() { Ok(bytes) } else { Err(Error::UnsupportedMediaType) }
 }
 
 fn is_json(headers: &axum::http::HeaderMap) -> bool {
@@ -35,7 +51,8 @@ fn is_json(headers: &axum::http::HeaderMap) -> bool {
 }
 
 async fn read(body: Body) -> Result<Bytes> {
-    axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|error| {
+    let whole = tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, MAX_BODY_BYTES));
+    whole.await.map_err(|_| Error::TooSlow)?.map_err(|error| {
         let mut cause: Option<&dyn std::error::Error> = Some(&error);
         while let Some(error) = cause {
             if error.is::<LengthLimitError>() {
@@ -53,6 +70,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     }
     if has_nul(bytes) {
         return Err(Error::Invalid("Text must not contain the NUL character".into()));
+    }
+    // Serde would take a list of the fields' values, too.
+    if !bytes.trim_ascii_start().starts_with(b"{") && serde_json::from_slice::<IgnoredAny>(bytes).is_ok() {
+        return Err(Error::Invalid("The body must be a JSON object".into()));
     }
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
@@ -111,6 +132,9 @@ mod tests {
     #[test]
     fn a_missing_field_is_named() {
         assert_eq!(for_people(".", "missing field `title` at line 1 column 2"), "title is required");
-        assert_eq!(for_people("tags[1]", "invalid type: integer `3`, expected a string"), "tags[1]: invalid type: integer `3`, expected a string");
+        assert_eq!(
+            for_people("tags[1]", "invalid type: integer `3`, expected a string"),
+            "tags[1]: invalid type: integer `3`, expected a string"
+        );
     }
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use crate::actions::{self, Caller};
 use crate::app::App;
+use crate::domain::UserId;
 
 /// What became of the request's token; nothing when none came.
 #[derive(Debug, Clone)]
@@ -21,20 +22,28 @@ pub enum Authenticated {
     Failed,
 }
 
+/// Stays with the answer, for the log.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct SignedIn(pub(super) UserId);
+
 /// Checks a bearer token, if there is one. Whether one is needed is the handler's to say.
 pub async fn authenticate(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    if let Some(token) = bearer(&request) {
-        let found = match actions::authenticate(&app, token).await {
-            Ok(caller) => Authenticated::As(caller),
-            Err(actions::Error::InvalidToken) => Authenticated::Refused,
-            Err(error) => match crate::api::Error::from(error) {
-                crate::api::Error::DatabaseUnavailable => Authenticated::DatabaseUnavailable,
-                _ => Authenticated::Failed,
-            },
-        };
-        request.extensions_mut().insert(found);
+    let Some(token) = bearer(&request) else { return next.run(request).await };
+    let found = match actions::authenticate(&app, token).await {
+        Ok(caller) => Authenticated::As(caller),
+        Err(actions::Error::InvalidToken) => Authenticated::Refused,
+        Err(error) => match crate::api::Error::from(error) {
+            crate::api::Error::DatabaseUnavailable => Authenticated::DatabaseUnavailable,
+            _ => Authenticated::Failed,
+        },
+    };
+    let user = if let Authenticated::As(caller) = &found { Some(caller.user.id) } else { None };
+    request.extensions_mut().insert(found);
+    let mut response = next.run(request).await;
+    if let Some(user) = user {
+        response.extensions_mut().insert(SignedIn(user));
     }
-    next.run(request).await
+    response
 }
 
 fn bearer(request: &Request) -> Option<&str> {

@@ -70,11 +70,11 @@ pub async fn remove(tx: &mut Tx<'_>, owner: UserId, item: ContentId) -> Result<(
 
 /// Removes every posting of a user; their other rows go with the user.
 pub async fn forget_user(tx: &mut Tx<'_>, owner: UserId) -> Result<()> {
-    sql("DELETE FROM word_postings WHERE brain = (SELECT brain FROM word_totals WHERE user_id = $1)")
-        .bind(owner)
-        .execute(tx)
-        .await
-        .map(drop)
+    // The totals first: whoever is indexing holds that row, so this waits for their postings.
+    let brain: Option<(i64,)> =
+        sql("DELETE FROM word_totals WHERE user_id = $1 RETURNING brain").bind(owner).fetch_optional(&mut *tx).await?;
+    let Some((brain,)) = brain else { return Ok(()) };
+    sql("DELETE FROM word_postings WHERE brain = $1").bind(brain).execute(tx).await.map(drop)
 }
 
 /// The languages of a user's items, those with words in them.

@@ -36,7 +36,7 @@ impl TestApp {
         Self::with(db, &[]).await
     }
 
-    /// With `settings` on top, by variable name.
+    /// With `settings` on top, by variable name; `{site}` stands for the address of [`Self::site`].
     pub(crate) async fn with(db: Db, settings: &[(&str, &str)]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let site = Site::start().await;
@@ -47,7 +47,9 @@ impl TestApp {
             .env("RATE_LIMIT_AUTH", "off")
             .env("RATE_LIMIT_CONTENT", "off")
             .env("RATE_LIMIT_GLOBAL", "off");
-        let sources = settings.iter().fold(sources, |sources, (name, value)| sources.env(*name, *value));
+        let sources = settings
+            .iter()
+            .fold(sources, |sources, (name, value)| sources.env(*name, value.replace("{site}", &site.url(""))));
         let config = Config::from_sources(&sources).unwrap_or_else(|problems| panic!("{problems}"));
         let app = App::with_db(config, clock.clone(), db).expect("the app is built");
         let router = api::router(&app);

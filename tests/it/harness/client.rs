@@ -24,6 +24,11 @@ impl Client {
         }
     }
 
+    /// Somebody who talks to a test's own routes.
+    pub(crate) fn of(router: Router) -> Self {
+        Self::new(router, None)
+    }
+
     /// The same client with `token` as its bearer.
     pub(crate) fn with_token(self, token: impl AsRef<str>) -> Self {
         self.with_header("authorization", &format!("Bearer {}", token.as_ref()))
@@ -33,6 +38,12 @@ impl Client {
     pub(crate) fn with_header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().unwrap();
         self.headers.insert(name, HeaderValue::from_str(value).unwrap());
+        self
+    }
+
+    /// The same client with all headers that `other` sends, its token among them.
+    pub(crate) fn with_headers_of(mut self, other: &Self) -> Self {
+        self.headers.extend(other.headers.clone());
         self
     }
 

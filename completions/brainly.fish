@@ -1,0 +1,132 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_brainly_global_optspecs
+    string join \n data-dir= log-level= log-format= h/help V/version
+end
+
+function __fish_brainly_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_brainly_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_brainly_using_subcommand
+    set -l cmd (__fish_brainly_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c brainly -n "__fish_brainly_needs_command" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_needs_command" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_needs_command" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_needs_command" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_needs_command" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand serve" -l host -d 'The address to listen on; 0.0.0.0 is all of this machine\'s [HOST]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand serve" -l port -d 'The port to listen on; 0 takes any that is free [PORT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand serve" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand serve" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand serve" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand serve" -l migrate -d 'Migrate the database first, on PostgreSQL too'
+complete -c brainly -n "__fish_brainly_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand serve" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l queues -d 'Serve only these queues, comma-separated: enrich, index' -r
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l concurrency -d 'Jobs at a time [WORKER_CONCURRENCY]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l once -d 'Do what is due, then exit'
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l json -d 'With --once: print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l dry-run -d 'Say what would be done, and do nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -f -a "up" -d 'Run what is missing (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l dry-run -d 'Say what would be done, and do nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "up" -d 'Run what is missing (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l user -d 'Items of this user only' -r
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l limit -d 'At most so many, the oldest first' -r
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l concurrency -d 'Items at a time [WORKER_CONCURRENCY]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l pending -d 'Items that wait, or that a worker left half-way'
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l failed -d 'Items that were given up'
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l all -d 'Items of any status'
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l dry-run -d 'Print the ids that would be read, and read nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand search" -l user -d 'Whose items; may be left out while there is one user' -r
+complete -c brainly -n "__fish_brainly_using_subcommand search" -l limit -d 'Answers at most' -r
+complete -c brainly -n "__fish_brainly_using_subcommand search" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand search" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand search" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand search" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand search" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand config" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand config" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand config" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand config" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand config" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand completions" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand completions" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand completions" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand man" -l dir -d 'Write brainly.1, brainly-serve.1, … here instead' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand man" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand man" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand man" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search config completions man help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search config completions man help" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search config completions man help" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'

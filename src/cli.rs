@@ -1,0 +1,90 @@
+//! The terminal skin: one file a subcommand, each a struct that clap fills and a `run`.
+//!
+//! Data goes to standard output, talk to standard error, both through [`output`]. A flag is documented where it is
+//! declared: help, man pages and completions come from that one place. A flag that sets configuration becomes an override
+//! of its variable ([`settings`]), so that it is checked by the same rules. What went wrong ends with the mend ([`hint`]).
+//!
+//! To add a subcommand: one file here, one variant of [`Command`], one arm in [`dispatch`]; then refresh the generated
+//! files with `UPDATE=1 cargo test generated`.
+
+mod account;
+mod completions;
+mod config;
+mod enrich_now;
+mod hint;
+mod man;
+mod migrate;
+mod open;
+mod output;
+mod progress;
+mod search;
+mod serve;
+mod settings;
+mod shutdown;
+mod welcome;
+mod worker;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use output::Output;
+use settings::Global;
+
+pub use completions::{Shell, script};
+pub use hint::report;
+pub use man::pages;
+
+/// A second brain that you host yourself: save a link, find it again by its words.
+#[derive(Debug, Parser)]
+#[command(name = "brainly", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Settings come from flags, then the environment, then .env in the working directory: `brainly config` shows what holds.
+Exit codes: 0 done, 1 failed, 2 wrong usage.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Worker(worker::Worker),
+    Migrate(migrate::Migrate),
+    EnrichNow(enrich_now::EnrichNow),
+    Search(search::Search),
+    Config(config::Config),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+/// Runs what was asked for. A reader of our output that went away (`| head`) is no error.
+///
+/// # Errors
+/// Whatever stopped it; [`report`] prints it with the mend.
+pub fn run(cli: Cli) -> anyhow::Result<()> {
+    let mut out = Output::standard();
+    match dispatch(cli, &mut out) {
+        Err(error) if output::reader_is_gone(&error) => Ok(()),
+        result => result,
+    }
+}
+
+fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()> {
+    match command {
+        Command::Serve(serve) => serve.run(&global),
+        Command::Worker(worker) => worker.run(&global, out),
+        Command::Migrate(migrate) => migrate.run(&global, out),
+        Command::EnrichNow(enrich) => enrich.run(&global, out),
+        Command::Search(search) => search.run(&global, out),
+        Command::Config(config) => config.run(&global, out),
+        Command::Completions(completions) => completions.run(out),
+        Command::Man(man) => man.run(out),
+    }
+}
+
+/// The whole command line, for what is generated from it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}

@@ -1,0 +1,142 @@
+//! `brainly enrich-now`: reads saved links in this process, without the queue.
+
+use clap::{ArgGroup, Args};
+use futures::StreamExt as _;
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use super::open::{self, Schema};
+use super::output::Output;
+use super::progress::Progress;
+use super::settings::{Global, flag};
+use super::{account, shutdown};
+use crate::actions;
+use crate::app::App;
+use crate::config::Config;
+use crate::domain::{ContentId, EnrichmentStatus};
+use crate::store::backlog::{self, Selection};
+
+/// Read saved links now, in this process
+///
+/// One item by its id, or all that match. Ctrl-C lets those end that are being read; what was read stays.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("which").required(true).multiple(true).args(["id", "pending", "failed", "user", "all"]))]
+pub(super) struct EnrichNow {
+    /// The item
+    #[arg(value_name = "ID", conflicts_with_all = ["pending", "failed", "user", "all", "limit"])]
+    id: Option<ContentId>,
+    /// Items that wait, or that a worker left half-way
+    #[arg(long)]
+    pending: bool,
+    /// Items that were given up
+    #[arg(long)]
+    failed: bool,
+    /// Items of this user only
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// Items of any status
+    #[arg(long, conflicts_with_all = ["pending", "failed"])]
+    all: bool,
+    /// At most so many, the oldest first
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+    /// Items at a time [WORKER_CONCURRENCY]
+    #[arg(long, value_name = "N")]
+    concurrency: Option<String>,
+    /// Print the ids that would be read, and read nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the outcome as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// How it went.
+#[derive(Debug, Default, Serialize)]
+struct Outcome {
+    enriched: u64,
+    failed: u64,
+    left: u64,
+}
+
+impl EnrichNow {
+    pub(super) fn run(self, global: &Global, out: &mut Output) -> anyhow::Result<()> {
+        let config = global.quiet_config(flag("WORKER_CONCURRENCY", self.concurrency.as_ref()))?;
+        open::block_on(&config.clone(), self.enrich(config, out))
+    }
+
+    async fn enrich(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
+        let shutdown = shutdown::on_signal();
+        let opening = open::app(config, Schema::MigrateOwn);
+        let Some(app) = shutdown.run_until_cancelled(opening).await.transpose()? else { return Ok(()) };
+        let ids = self.selected(&app).await?;
+        if self.dry_run {
+            match self.json {
+                true => out.json(&ids)?,
+                false => ids.iter().try_for_each(|id| out.line(id))?,
+            }
+            return out.flush();
+        }
+        let outcome = enrich_all(&app, ids, &shutdown).await;
+        app.db.close().await;
+        match self.json {
+            true => out.json(&outcome)?,
+            false => out.line(format_args!("{} enriched, {} failed", outcome.enriched, outcome.failed))?,
+        }
+        out.flush()?;
+        if outcome.left > 0 {
+            return Err(shutdown::Interrupted.into());
+        }
+        anyhow::ensure!(outcome.failed == 0, "{} item(s) could not be read", outcome.failed);
+        Ok(())
+    }
+
+    async fn selected(&self, app: &App) -> anyhow::Result<Vec<ContentId>> {
+        if let Some(id) = self.id {
+            return Ok(vec![id]);
+        }
+        let owner = match &self.user {
+            Some(name) => Some(account::named(&app.db, name).await?),
+            None => None,
+        };
+        let mut statuses = Vec::new();
+        // Half-way counts as waiting: whoever was at it may be gone.
+        if self.pending || (!self.failed && !self.all) {
+            statuses.extend([EnrichmentStatus::Pending, EnrichmentStatus::Processing]);
+        }
+        if self.failed {
+            statuses.push(EnrichmentStatus::Failed);
+        }
+        Ok(backlog::select(&app.db, &Selection { owner, statuses, limit: self.limit }).await?)
+    }
+}
+
+async fn enrich_all(app: &App, ids: Vec<ContentId>, shutdown: &CancellationToken) -> Outcome {
+    let mut progress = Progress::new(ids.len() as u64);
+    let mut outcome = Outcome { left: ids.len() as u64, ..Outcome::default() };
+    let reading = ids.into_iter().map(async |id| {
+        // What has begun goes on after a signal; what has not is left.
+        match shutdown.is_cancelled() {
+            true => (id, None),
+            false => (id, Some(actions::enrich_content(app, id).await)),
+        }
+    });
+    let mut done = futures::stream::iter(reading).buffer_unordered(app.config.worker.concurrency.get());
+    while let Some((id, result)) = done.next().await {
+        let Some(result) = result else { continue };
+        outcome.left -= 1;
+        match result {
+            Ok(()) => {
+                outcome.enriched += 1;
+                progress.step(&format!("{id} enriched"));
+            }
+            Err(error) => {
+                outcome.failed += 1;
+                progress.step(&format!("{id} failed"));
+                progress.say(&format!("{id}: {:#}", anyhow::Error::new(error)));
+            }
+        }
+    }
+    progress.finish();
+    outcome
+}

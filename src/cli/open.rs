@@ -1,0 +1,55 @@
+//! What most commands begin with: a runtime, the log, the database.
+
+use std::future::Future;
+
+use anyhow::Context as _;
+
+use super::hint;
+use super::output::talk;
+use crate::actions::migrate;
+use crate::app::{self, App};
+use crate::config::{Config, Engine};
+use crate::db::Db;
+use crate::domain::Clock;
+use crate::telemetry;
+
+/// What a command does about a schema that is not up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Schema {
+    /// Migrates an SQLite database, which is ours alone; refuses an old one on PostgreSQL, where others may be at work.
+    MigrateOwn,
+    /// Migrates it, whatever the engine.
+    Migrate,
+}
+
+/// Runs `work` on a runtime, with the log started as `config` says.
+pub(super) fn block_on<T>(config: &Config, work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    telemetry::init(&config.log);
+    config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("the threads can't be started")?.block_on(work)
+}
+
+/// The database that `config` names, as it is.
+pub(super) async fn database(config: &Config) -> anyhow::Result<Db> {
+    let opened = Db::open(config.database.url.expose(), config.database.pool_max).await;
+    opened.map_err(|error| hint::database(config, error))
+}
+
+/// Brainly around its database, whose schema is ours when this returns.
+pub(super) async fn app(config: Config, schema: Schema) -> anyhow::Result<App> {
+    let opened = App::open(config.clone(), Clock::system()).await;
+    let app = opened.map_err(|error| match error {
+        app::Error::Database(error) => hint::database(&config, error),
+        other => other.into(),
+    })?;
+    if schema == Schema::Migrate || config.database.engine == Engine::Sqlite {
+        let done = migrate::up(&app.db, &app.clock).await?;
+        if let Some(found) = &done.adopted {
+            talk(super::migrate::describe(found));
+        }
+    } else {
+        migrate::check(&app.db).await?;
+    }
+    Ok(app)
+}
