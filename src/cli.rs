@@ -1,10 +1,10 @@
 //! The terminal skin: one file a subcommand, each a struct that clap fills and a `run`.
 //!
-//! Data goes to standard output, talk to standard error, both through [`output`]. A flag is documented where it is
+//! Data goes to standard output, talk to standard error, both through `output`. A flag is documented where it is
 //! declared: help, man pages and completions come from that one place. A flag that sets configuration becomes an override
-//! of its variable ([`settings`]), so that it is checked by the same rules. What went wrong ends with the mend ([`hint`]).
+//! of its variable (`settings`), so that it is checked by the same rules. What went wrong ends with the mend (`hint`).
 //!
-//! To add a subcommand: one file here, one variant of [`Command`], one arm in [`dispatch`]; then refresh the generated
+//! To add a subcommand: one file here, one variant of `Command`, one arm in `dispatch`; then refresh the generated
 //! files with `UPDATE=1 cargo test generated`.
 
 #![expect(clippy::doc_markdown, reason = "comments on flags are the help that a terminal shows, and no Markdown")]

@@ -10,7 +10,7 @@ mod survey;
 use serde::{Deserialize, Serialize};
 
 use crate::db::migrate::{self as schema, Mismatch, Step};
-use crate::db::{Db, Engine, Result};
+use crate::db::{Db, Result};
 use crate::domain::Clock;
 use crate::store::{adoption as rows, backfills};
 
@@ -52,11 +52,6 @@ pub struct Done {
     pub steps: Vec<Step>,
     /// What was found in the old server's database, when its adoption ended here.
     pub adopted: Option<Adoption>,
-}
-
-/// What would be done with a database that is not there yet.
-pub fn plan_from_nothing(engine: Engine) -> Plan {
-    Plan { steps: schema::all_missing(engine), to_adopt: None, is_unfinished_adoption: false }
 }
 
 /// What would be done; changes nothing.

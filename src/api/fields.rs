@@ -15,8 +15,13 @@ pub struct Message {
 
 impl Message {
     /// With this text.
-    pub fn json(message: &'static str) -> Json<Self> {
-        Json(Self { message })
+    pub const fn new(message: &'static str) -> Self {
+        Self { message }
+    }
+
+    /// The same as a whole answer.
+    pub const fn json(message: &'static str) -> Json<Self> {
+        Json(Self::new(message))
     }
 }
 

@@ -1,7 +1,5 @@
 //! `brainly migrate`: brings the database's schema up to this program.
 
-use std::path::Path;
-
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -9,10 +7,9 @@ use super::open;
 use super::output::{Output, clean, talk};
 use super::settings::Global;
 use super::shutdown::interruptible;
-use super::welcome::place;
 use crate::actions::migrate::{self, Adoption, Plan};
-use crate::config::{Config, Engine};
-use crate::db::{self, migrate::Step};
+use crate::config::Config;
+use crate::db::migrate::Step;
 use crate::domain::Clock;
 
 /// Bring the database up to date
@@ -60,28 +57,19 @@ impl Migrate {
     }
 
     async fn migrate(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
-        match self.what.unwrap_or(What::Up(self.up)) {
-            What::Up(up) if up.dry_run => show_plan(&plan(&config).await?, up.json, out)?,
-            What::Up(up) => {
-                let db = open::database(&config).await?;
-                show_done(&migrate::up(&db, &Clock::system()).await?, up.json, out)?;
-                db.close().await;
-            }
-            What::Status(status) => show_status(&plan(&config).await?, status.json, out)?,
+        let what = self.what.unwrap_or(What::Up(self.up));
+        let db = match &what {
+            What::Up(Up { dry_run: false, .. }) => open::database(&config).await?,
+            _ => open::database_to_look_at(&config).await?,
+        };
+        match what {
+            What::Up(up) if up.dry_run => show_plan(&migrate::plan(&db).await?, up.json, out)?,
+            What::Up(up) => show_done(&migrate::up(&db, &Clock::system()).await?, up.json, out)?,
+            What::Status(status) => show_status(&migrate::plan(&db).await?, status.json, out)?,
         }
+        db.close().await;
         out.flush()
     }
-}
-
-/// What is missing. Opening makes a file that is not there, and looking must not.
-async fn plan(config: &Config) -> anyhow::Result<Plan> {
-    if config.database.engine == Engine::Sqlite && !Path::new(&place(config)).exists() {
-        return Ok(migrate::plan_from_nothing(db::Engine::Sqlite));
-    }
-    let db = open::database(config).await?;
-    let plan = migrate::plan(&db).await?;
-    db.close().await;
-    Ok(plan)
 }
 
 fn show_status(plan: &Plan, json: bool, out: &mut Output) -> anyhow::Result<()> {

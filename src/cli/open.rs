@@ -36,6 +36,14 @@ pub(super) async fn database(config: &Config) -> anyhow::Result<Db> {
     opened.map_err(|error| hint::database(config, error))
 }
 
+/// The same for somebody who only looks: an SQLite file that is not there stays so, and an empty database stands for it.
+pub(super) async fn database_to_look_at(config: &Config) -> anyhow::Result<Db> {
+    if Db::file(config.database.url.expose()).is_some_and(|file| !file.exists()) {
+        return Ok(Db::open("sqlite::memory:", config.database.pool_max).await?);
+    }
+    database(config).await
+}
+
 /// Brainly around its database, whose schema is ours when this returns.
 pub(super) async fn app(config: Config, schema: Schema) -> anyhow::Result<App> {
     let opened = App::open(config.clone(), Clock::system()).await;

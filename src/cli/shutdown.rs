@@ -2,8 +2,6 @@
 
 use std::future::Future;
 
-#[cfg(unix)]
-use tokio::signal::unix;
 use tokio_util::sync::CancellationToken;
 
 use super::output::talk;
@@ -17,8 +15,8 @@ pub(super) struct Interrupted;
 pub(super) fn on_signal() -> CancellationToken {
     let token = CancellationToken::new();
     let cancelled = token.clone();
-    // Listening begins here, not when the task first runs.
-    let mut signals = Signals::listen();
+    // Listened to from now on: a signal that follows another at once must not fall between two.
+    let mut signals = Signals::new();
     tokio::spawn(async move {
         signals.next().await;
         tracing::info!("stopping");
@@ -32,7 +30,7 @@ pub(super) fn on_signal() -> CancellationToken {
 
 /// Runs work that may be dropped at any moment, until it is done or a signal comes.
 pub(super) async fn interruptible<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let mut signals = Signals::listen();
+    let mut signals = Signals::new();
     tokio::select! {
         result = work => result,
         () = signals.next() => Err(Interrupted.into()),
@@ -44,38 +42,42 @@ fn abort() -> ! {
     std::process::exit(1)
 }
 
-/// Ctrl-C and SIGTERM, from [`Signals::listen`] on: what comes between two calls of [`Signals::next`] is not missed.
+/// Ctrl-C and SIGTERM, as they come. Where one can't be listened to, it is as if it never came.
+#[cfg(unix)]
 struct Signals {
-    #[cfg(unix)]
-    listening: Option<(unix::Signal, unix::Signal)>,
+    terminate: Option<tokio::signal::unix::Signal>,
+    interrupt: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
 impl Signals {
-    fn listen() -> Self {
-        let listen = || Some((listen_for(unix::SignalKind::interrupt())?, listen_for(unix::SignalKind::terminate())?));
-        Self { listening: listen() }
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self { terminate: signal(SignalKind::terminate()).ok(), interrupt: signal(SignalKind::interrupt()).ok() }
     }
 
     async fn next(&mut self) {
-        let Some((interrupt, terminate)) = &mut self.listening else { return std::future::pending().await };
+        async fn come(signal: &mut Option<tokio::signal::unix::Signal>) {
+            match signal {
+                Some(signal) => drop(signal.recv().await),
+                None => std::future::pending().await,
+            }
+        }
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            () = come(&mut self.terminate) => {}
+            () = come(&mut self.interrupt) => {}
         }
     }
 }
 
-/// None where the system has no signals for us: they then end the process, as they do without us.
-#[cfg(unix)]
-fn listen_for(kind: unix::SignalKind) -> Option<unix::Signal> {
-    unix::signal(kind).inspect_err(|error| tracing::warn!(%error, "signals can't be listened for")).ok()
-}
+/// Ctrl-C, as it comes.
+#[cfg(not(unix))]
+struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    const fn listen() -> Self {
-        Self {}
+    const fn new() -> Self {
+        Self
     }
 
     async fn next(&mut self) {

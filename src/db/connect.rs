@@ -32,6 +32,11 @@ impl Db {
         db.ping(ACQUIRE).await?;
         Ok(db)
     }
+
+    /// The file that `url` names; none for a server's.
+    pub fn file(url: &str) -> Option<PathBuf> {
+        url.starts_with("sqlite:").then(|| sqlite_path(url))
+    }
 }
 
 fn postgres(url: &str, max: NonZeroU32) -> Result<sqlx::PgPool> {

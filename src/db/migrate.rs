@@ -67,16 +67,6 @@ pub async fn status(db: &Db) -> Result<Vec<Step>> {
     Ok(compare(known(db.engine()), &applied)?)
 }
 
-/// Every migration that a database with nothing in it lacks, oldest first.
-pub fn all_missing(engine: Engine) -> Vec<Step> {
-    let missing = |migration: &Migration| Step {
-        version: migration.version,
-        name: migration.description.to_string(),
-        applied_at: None,
-    };
-    known(engine).iter().map(missing).collect()
-}
-
 /// Refuses a database whose schema is not exactly ours.
 ///
 /// # Errors

@@ -148,3 +148,12 @@ fn commands_on_an_empty_brain_say_so_and_how_to_go_on() {
     assert_eq!(brainly.run(&["enrich-now", "--all"]).assert_code(0).stdout, "0 enriched, 0 failed\n");
     assert_eq!(brainly.run(&["worker", "--once"]).assert_code(0).stdout, "0 done, 0 failed\n");
 }
+
+#[test]
+fn looking_at_the_migrations_makes_no_database() {
+    let brainly = Binary::new();
+    let plan = brainly.run(&["migrate", "--dry-run"]).assert_code(0);
+    assert!(plan.stdout.contains("would run 0001"), "{}", plan.stdout);
+    brainly.run(&["migrate", "status"]).assert_code(0);
+    assert!(!brainly.folder().join("data/brainly.db").exists());
+}

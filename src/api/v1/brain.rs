@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -21,11 +20,17 @@ pub struct Sharing {
     share: bool,
 }
 
-/// The public link's end.
+/// What became of the public link.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ShareLink {
-    /// 20 hexadecimal digits, the same ones each time.
-    hash: String,
+#[serde(untagged)]
+pub enum ShareLink {
+    /// It is there.
+    Made {
+        /// Its end: 20 hexadecimal digits, the same ones each time.
+        hash: String,
+    },
+    /// It leads nowhere any more.
+    Removed(Message),
 }
 
 /// A public brain.
@@ -41,16 +46,19 @@ pub struct SharedBrainBody {
 /// `POST /brain/share`: makes the brain public, or private again.
 #[utoipa::path(
     post, path = "/brain/share", tag = "brain", security(("bearer" = [])), request_body = Sharing,
-    responses((status = 200, description = "The link's hash, or a message that it is gone", body = ShareLink), Common, SignedIn, WithBody),
+    responses((status = 200, description = "The hash of the link, or a message that it is gone", body = ShareLink), Common, SignedIn, WithBody),
 )]
 #[tracing::instrument(name = "api.brain.share", skip_all, fields(user.id = %user.id))]
-pub async fn share(State(app): State<App>, user: CurrentUser, ValidJson(body): ValidJson<Sharing>) -> Result<Response> {
+pub async fn share(
+    State(app): State<App>,
+    user: CurrentUser,
+    ValidJson(body): ValidJson<Sharing>,
+) -> Result<Json<ShareLink>> {
     if body.share {
-        let hash = actions::share_brain(&app, user.id).await?;
-        return Ok(Json(ShareLink { hash }).into_response());
+        return Ok(Json(ShareLink::Made { hash: actions::share_brain(&app, user.id).await? }));
     }
     actions::unshare_brain(&app, user.id).await?;
-    Ok(Message::json("removed link").into_response())
+    Ok(Json(ShareLink::Removed(Message::new("removed link"))))
 }
 
 /// `GET /brain/{hash}`: what is public of a brain. Needs no token.

@@ -31,6 +31,8 @@ pub struct ValidLink {
 /// Why a link can't be saved.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct InvalidLink {
+    /// `false`; not there when the body itself can't be read.
+    #[schema(required = false)]
     valid: bool,
     message: String,
     code: &'static str,

@@ -135,6 +135,13 @@ impl Serving {
         assert!(sent.success());
     }
 
+    /// Sends signals by name, one as soon after the other as can be.
+    pub(crate) fn signals(&self, names: &[&str]) {
+        let kills: Vec<String> = names.iter().map(|name| format!("kill -s {name} {}", self.child.id())).collect();
+        // The shell's own `kill`: a process for each would give the first its time.
+        assert!(Command::new("sh").args(["-c", &kills.join("; ")]).status().unwrap().success());
+    }
+
     /// Waits for its end; returns the exit code, none after a signal, and the rest of the log.
     pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let mut rest = String::new();

@@ -174,8 +174,7 @@ fn a_second_signal_right_after_the_first_ends_it_at_once() {
     request.read_exact(&mut answer).unwrap();
     assert_eq!(&answer, b"HTTP/1.1 100");
 
-    serving.signal("INT");
-    serving.signal("TERM");
+    serving.signals(&["INT", "TERM"]);
 
     let (code, log) = serving.wait();
     assert_eq!(code, Some(1), "{log}");
