@@ -16,7 +16,8 @@ pub(super) fn layer() -> CatchPanicLayer<OnPanic> {
 
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn answer(panic: Box<dyn Any + Send>) -> Response {
-    let message = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    tracing::error!(error = message.unwrap_or("a panic without a message"), "a handler panicked");
+    // A message that was made at run time may hold what somebody sent.
+    let message = panic.downcast_ref::<&'static str>().copied().unwrap_or("(not shown: it was made at run time)");
+    tracing::error!(error = message, "a handler panicked");
     Error::Internal.into_response()
 }
