@@ -25,10 +25,11 @@ mod finish;
 mod lease;
 mod prune;
 mod registry;
+mod turn;
 mod wake;
 mod worker;
 
-pub use enqueue::{DEFAULT_MAX_ATTEMPTS, Enqueue, enqueue};
+pub use enqueue::{DEFAULT_MAX_ATTEMPTS, Enqueue, enqueue, enqueue_many};
 pub use failure::Failure;
 pub use prune::prune;
 pub use registry::{JobContext, Registry, Run};

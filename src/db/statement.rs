@@ -157,6 +157,12 @@ impl Statement {
         self
     }
 
+    /// Keeps it prepared all the same: for a list whose length is one of a few.
+    pub fn keep(mut self) -> Self {
+        self.kept = true;
+        self
+    }
+
     /// Every row.
     pub async fn fetch_all<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<Vec<T>> {
         let rows: sqlx::Result<Vec<T>> = run!(self, on.into(), fetch_all);

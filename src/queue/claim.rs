@@ -18,7 +18,7 @@ pub(super) struct Claimed {
     pub(super) max_attempts: i32,
     pub(super) user_id: Option<UserId>,
     priority: i32,
-    run_at: Timestamp,
+    turn: i64,
 }
 
 /// Who claims, and what.
@@ -45,7 +45,7 @@ pub(super) async fn promote(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
     .await
 }
 
-/// Takes available jobs, best lane first, then the oldest; no other claim gets the same ones.
+/// Takes available jobs, best lane first, then by turn; no other claim gets the same ones.
 ///
 /// The CTE is materialized, or PostgreSQL might run it more than once and lock more than it was asked for.
 pub(super) async fn claim(tx: &mut Tx<'_>, claim: Claim<'_>) -> Result<Vec<Claimed>> {
@@ -58,17 +58,17 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: Claim<'_>) -> Result<Vec<Claim
         statement = statement.push(" AND queue IN ").push_list(queues.iter().map(String::as_str));
     }
     let mut jobs = statement
-        .push(" ORDER BY priority, run_at, id LIMIT $3")
+        .push(" ORDER BY priority, turn, id LIMIT $3")
         .push(locking)
         .push(
             ") UPDATE jobs SET state = 'running', claimed_by = $1, lease_until = $2, attempt = attempt + 1 \
              WHERE id IN (SELECT id FROM picked) \
-             RETURNING id, kind, CAST(arguments AS text) AS arguments, attempt, max_attempts, user_id, priority, run_at",
+             RETURNING id, kind, CAST(arguments AS text) AS arguments, attempt, max_attempts, user_id, priority, turn",
         )
         .fetch_all::<Claimed>(tx)
         .await?;
     // RETURNING promises no order.
-    jobs.sort_unstable_by_key(|job| (job.priority, job.run_at, job.id));
+    jobs.sort_unstable_by_key(|job| (job.priority, job.turn, job.id));
     Ok(jobs)
 }
 

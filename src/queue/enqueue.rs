@@ -1,12 +1,18 @@
 //! Writes a job beside the rows that cause it: in one transaction, or not at all.
 
+use std::collections::HashMap;
+
+use super::turn::{self, Flow};
 use super::wake;
-use crate::db::{self, Error, Tx, sql};
+use crate::db::{self, Error, Tx, Value, sql};
 use crate::domain::job::{Arguments, Lane};
 use crate::domain::{JobId, Timestamp, UserId};
 
 /// Attempts of a job when neither its kind nor who enqueues it says otherwise.
 pub const DEFAULT_MAX_ATTEMPTS: u32 = 5;
+
+/// Jobs that one statement inserts.
+const BATCH: usize = 500;
 
 /// What may be said about a job beside its arguments; the default leaves all to its kind.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,7 +33,7 @@ pub struct Enqueue {
 /// better lane and the earlier time of the two. When it runs already, it runs once more after that, since it may have
 /// read what this request is about before it changed; a retry that was due anyway counts as that.
 ///
-/// Enqueue last in a transaction: until it ends, another that enqueues the same job waits.
+/// Enqueue last in a transaction: until it ends, another that enqueues for the same owner waits.
 ///
 /// # Errors
 /// [`Error::Unreadable`] when the arguments can't be written as JSON; whatever the database meets.
@@ -37,38 +43,135 @@ pub async fn enqueue<A: Arguments>(
     options: Enqueue,
     now: Timestamp,
 ) -> db::Result<JobId> {
-    let payload = serde_json::to_value(arguments).map_err(|cause| Error::Unreadable(cause.to_string()))?;
+    let ids = enqueue_many(tx, std::slice::from_ref(arguments), options, now).await?;
+    ids.first().copied().ok_or(Error::Missing)
+}
+
+/// Enqueues jobs of one owner as [`enqueue`] does each, in few statements; the ids are in the order of `jobs`.
+///
+/// Jobs with the same unique key are one, and have one id.
+///
+/// # Errors
+/// See [`enqueue`]; the transaction is of no use then.
+pub async fn enqueue_many<A: Arguments>(
+    tx: &mut Tx<'_>,
+    jobs: &[A],
+    options: Enqueue,
+    now: Timestamp,
+) -> db::Result<Vec<JobId>> {
+    let new = distinct(jobs, now)?;
+    let priority = options.lane.unwrap_or(A::LANE).priority();
+    let flow = Flow { kind: A::KIND.to_owned(), priority, owner: options.owner };
+    let due = options.run_at.is_none_or(|at| at <= now);
+    let count = i64::try_from(new.rows.len()).unwrap_or(i64::MAX);
+    // What is for later gets its turn when it is due.
+    let first = if due && count > 0 { turn::take(tx, &flow, count).await? } else { 0 };
+    let turns = (first..).take(new.rows.len());
+    let mut numbered: Vec<_> = new.rows.into_iter().zip(turns).collect();
+    // Two that enqueue the same jobs at once wait for each other's in the same order.
+    numbered.sort_unstable_by(|(a, _), (b, _)| a.key.cmp(&b.key));
+
+    let mut kept = HashMap::new();
+    let mut unused = 0;
+    for batch in numbered.chunks(BATCH) {
+        let written = insert::<A>(tx, batch, options, priority, now).await?;
+        let own: HashMap<JobId, i64> = batch.iter().map(|(job, turn)| (job.id, *turn)).collect();
+        for Written { id, unique_key, turn } in written {
+            if let Some(key) = unique_key {
+                let ours = own.contains_key(&id) || batch.iter().any(|(_, given)| due && *given == turn);
+                unused += i64::from(!ours);
+                kept.insert(key, id);
+            }
+        }
+    }
+    // Only a whole burst of duplicates leaves no gap; a gap costs its owner as many turns.
+    if due && unused == count && count > 0 {
+        turn::give_back(tx, &flow, count).await?;
+    }
+    if count > 0 {
+        wake::announce(tx).await?;
+    }
+    Ok(new.order.into_iter().map(|(id, key)| key.and_then(|key| kept.get(&key).copied()).unwrap_or(id)).collect())
+}
+
+/// A job to be written.
+struct NewJob {
+    id: JobId,
+    key: Option<String>,
+    arguments: serde_json::Value,
+}
+
+/// Jobs without those that are the same, and for each that was asked for the id it would get and its key.
+struct Distinct {
+    rows: Vec<NewJob>,
+    order: Vec<(JobId, Option<String>)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Written {
+    id: JobId,
+    unique_key: Option<String>,
+    turn: i64,
+}
+
+fn distinct<A: Arguments>(jobs: &[A], now: Timestamp) -> db::Result<Distinct> {
+    let mut seen = HashMap::new();
+    let mut new = Distinct { rows: Vec::with_capacity(jobs.len()), order: Vec::with_capacity(jobs.len()) };
+    for job in jobs {
+        let (id, key) = (JobId::new(now), job.unique_key());
+        if let Some(first) = key.as_ref().and_then(|key| seen.get(key).copied()) {
+            new.order.push((first, key));
+            continue;
+        }
+        let arguments = serde_json::to_value(job).map_err(|cause| Error::Unreadable(cause.to_string()))?;
+        seen.extend(key.clone().map(|key| (key, id)));
+        new.order.push((id, key.clone()));
+        new.rows.push(NewJob { id, key, arguments });
+    }
+    Ok(new)
+}
+
+async fn insert<A: Arguments>(
+    tx: &mut Tx<'_>,
+    batch: &[(NewJob, i64)],
+    options: Enqueue,
+    priority: i32,
+    now: Timestamp,
+) -> db::Result<Vec<Written>> {
     let max_attempts = options.max_attempts.or(A::MAX_ATTEMPTS).unwrap_or(DEFAULT_MAX_ATTEMPTS).max(1);
     let run_at = options.run_at.unwrap_or(now);
-    let due = run_at <= now;
-    let (id,) = sql("INSERT INTO jobs (id, queue, kind, state, priority, user_id, unique_key, arguments, max_attempts, \
-             run_at, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-         ON CONFLICT (kind, unique_key) WHERE state IN ('available', 'scheduled', 'running', 'retryable') \
-         DO UPDATE SET \
-             priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority ELSE jobs.priority END, \
-             state = CASE WHEN jobs.state <> 'running' AND excluded.state = 'available' THEN 'available' \
-                 ELSE jobs.state END, \
-             run_at = CASE WHEN jobs.state <> 'running' AND excluded.run_at < jobs.run_at THEN excluded.run_at \
-                 ELSE jobs.run_at END, \
-             rerun_at = CASE WHEN jobs.state = 'running' AND (jobs.rerun_at IS NULL OR excluded.run_at < jobs.rerun_at) \
-                 THEN excluded.run_at ELSE jobs.rerun_at END \
-         RETURNING id")
-        .bind(JobId::new(now))
+    let rows = batch.iter().map(|(job, turn)| -> [Value; 4] {
+        [job.id.into(), job.key.clone().into(), job.arguments.clone().into(), (*turn).into()]
+    });
+    let statement = sql("WITH new (id, unique_key, arguments, turn) AS (VALUES ")
         .bind(A::QUEUE)
         .bind(A::KIND)
-        .bind(if due { "available" } else { "scheduled" })
-        .bind(options.lane.unwrap_or(A::LANE).priority())
+        .bind(if run_at <= now { "available" } else { "scheduled" })
+        .bind(priority)
         .bind(options.owner)
-        .bind(arguments.unique_key())
-        .bind(payload)
         .bind(i32::try_from(max_attempts).unwrap_or(i32::MAX))
         .bind(run_at)
         .bind(now)
-        .fetch_one::<(JobId,)>(&mut *tx)
-        .await?;
-    if due {
-        wake::announce(tx).await?;
-    }
-    Ok(id)
+        .push_rows(rows);
+    let statement = if matches!(batch.len(), 1 | BATCH) { statement.keep() } else { statement };
+    statement
+        .push(
+            ") INSERT INTO jobs (id, queue, kind, state, priority, user_id, unique_key, arguments, max_attempts, run_at, \
+                 created_at, turn) \
+             SELECT new.id, $1, $2, $3, $4, $5, new.unique_key, new.arguments, $6, $7, $8, new.turn FROM new WHERE TRUE \
+             ON CONFLICT (kind, unique_key) WHERE state IN ('available', 'scheduled', 'running', 'retryable') \
+             DO UPDATE SET \
+                 priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority ELSE jobs.priority END, \
+                 turn = CASE WHEN excluded.state = 'available' AND (excluded.priority < jobs.priority \
+                     OR jobs.state IN ('scheduled', 'retryable')) THEN excluded.turn ELSE jobs.turn END, \
+                 state = CASE WHEN jobs.state <> 'running' AND excluded.state = 'available' THEN 'available' \
+                     ELSE jobs.state END, \
+                 run_at = CASE WHEN jobs.state <> 'running' AND excluded.run_at < jobs.run_at THEN excluded.run_at \
+                     ELSE jobs.run_at END, \
+                 rerun_at = CASE WHEN jobs.state = 'running' AND (jobs.rerun_at IS NULL OR excluded.run_at < jobs.rerun_at) \
+                     THEN excluded.run_at ELSE jobs.rerun_at END \
+             RETURNING id, unique_key, turn",
+        )
+        .fetch_all(tx)
+        .await
 }
