@@ -19,12 +19,17 @@
 mod attempt;
 mod backoff;
 mod claim;
+mod counts;
 mod enqueue;
 mod failure;
 mod finish;
+mod isolate;
 mod lease;
+mod progress;
+mod promote;
 mod prune;
 mod registry;
+mod rescue;
 mod turn;
 mod wake;
 mod worker;

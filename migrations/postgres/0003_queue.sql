@@ -33,8 +33,10 @@ CREATE TABLE job_turns (
     priority  integer NOT NULL,
     owner     uuid NOT NULL,
     next_turn bigint NOT NULL,
+    user_id   uuid REFERENCES users (id) ON DELETE CASCADE,
     PRIMARY KEY (kind, priority, owner)
 ) WITH (fillfactor = 50);
+CREATE INDEX job_turns_of_user ON job_turns (user_id);
 CREATE TABLE job_clocks (
     kind     text COLLATE "C" NOT NULL,
     priority integer NOT NULL,
@@ -116,8 +118,9 @@ CREATE UNLOGGED TABLE hosts (
 CREATE UNLOGGED TABLE host_visits (
     id        uuid PRIMARY KEY,
     host      text COLLATE "C" NOT NULL,
-    owner     uuid NOT NULL,
+    user_id   uuid REFERENCES users (id) ON DELETE CASCADE,
     starts_at timestamptz NOT NULL,
     ends_at   timestamptz NOT NULL
 );
 CREATE INDEX host_visits_of_host ON host_visits (host, starts_at);
+CREATE INDEX host_visits_of_user ON host_visits (user_id);

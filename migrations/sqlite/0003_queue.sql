@@ -32,8 +32,10 @@ CREATE TABLE job_turns (
     priority  INTEGER NOT NULL,
     owner     BLOB NOT NULL,
     next_turn INTEGER NOT NULL,
+    user_id   BLOB REFERENCES users (id) ON DELETE CASCADE,
     PRIMARY KEY (kind, priority, owner)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX job_turns_of_user ON job_turns (user_id);
 CREATE TABLE job_clocks (
     kind     TEXT NOT NULL,
     priority INTEGER NOT NULL,
@@ -97,8 +99,9 @@ CREATE TABLE hosts (
 CREATE TABLE host_visits (
     id        BLOB NOT NULL PRIMARY KEY,
     host      TEXT NOT NULL,
-    owner     BLOB NOT NULL,
+    user_id   BLOB REFERENCES users (id) ON DELETE CASCADE,
     starts_at TEXT NOT NULL,
     ends_at   TEXT NOT NULL
 ) STRICT;
 CREATE INDEX host_visits_of_host ON host_visits (host, starts_at);
+CREATE INDEX host_visits_of_user ON host_visits (user_id);

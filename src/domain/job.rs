@@ -2,6 +2,7 @@
 //!
 //! To add a kind: one struct here, one `impl Run` in `jobs`. A `KIND` is never renamed, since queued rows carry it.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -46,6 +47,8 @@ pub trait Arguments: Serialize + DeserializeOwned + Send + Sync + 'static {
     const MAX_ATTEMPTS: Option<u32> = None;
     /// How long one attempt may take.
     const TIMEOUT: Duration = Duration::from_mins(1);
+    /// How many one worker runs at a time; `None` is as many as it has hands.
+    const CONCURRENCY: Option<NonZeroUsize> = None;
 
     /// Two waiting jobs of one kind with the same key are one job.
     fn unique_key(&self) -> Option<String> {

@@ -1,10 +1,9 @@
-//! Takes due jobs for a worker: one statement, whatever the depth of the queue.
+//! Takes available jobs for a worker: one statement, whatever the depth of the queue.
+
+use std::collections::HashMap;
 
 use crate::db::{Result, Tx, sql};
 use crate::domain::{JobId, Timestamp, UserId};
-
-/// Jobs that one statement makes available.
-const PROMOTED: i64 = 500;
 
 /// A job that a worker holds.
 #[derive(Debug, sqlx::FromRow)]
@@ -16,66 +15,113 @@ pub(super) struct Claimed {
     /// This attempt, from 1.
     pub(super) attempt: i32,
     pub(super) max_attempts: i32,
+    /// How often it was put off.
+    pub(super) put_offs: i32,
     pub(super) user_id: Option<UserId>,
-    priority: i32,
-    turn: i64,
+    pub(super) priority: i32,
+    pub(super) turn: i64,
+    pub(super) created_at: Timestamp,
+    pub(super) started_at: Timestamp,
+    /// Somebody asked for that while a worker had it that has died.
+    pub(super) cancel_requested_at: Option<Timestamp>,
+}
+
+/// A kind that may be claimed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Arm {
+    pub(super) kind: &'static str,
+    pub(super) queue: &'static str,
+    /// At most so many.
+    pub(super) most: usize,
+}
+
+/// Which end of the lanes comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// The best lane, then the next.
+    BestLane,
+    /// Only the lowest lane of each kind, the lowest of all first: so that the low ones move.
+    LowestLane,
 }
 
 /// Who claims, and what.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct Claim<'a> {
     pub(super) worker: &'a str,
-    /// Only these; `None` is all.
-    pub(super) queues: Option<&'a [String]>,
-    /// At most.
+    /// Not empty.
+    pub(super) arms: &'a [Arm],
+    pub(super) order: Order,
+    /// At most, in all.
     pub(super) jobs: usize,
+    pub(super) now: Timestamp,
     pub(super) lease_until: Timestamp,
 }
 
-/// Makes waiting jobs whose time has come available.
-pub(super) async fn promote(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
-    let locking = tx.engine().skip_locked();
-    sql("WITH due AS MATERIALIZED (SELECT id FROM jobs WHERE state IN ('scheduled', 'retryable') AND run_at <= $1 \
-             ORDER BY run_at LIMIT $2")
-    .bind(now)
-    .bind(PROMOTED)
-    .push(locking)
-    .push(") UPDATE jobs SET state = 'available' WHERE id IN (SELECT id FROM due)")
-    .execute(tx)
-    .await
-}
-
-/// Takes available jobs, best lane first, then by turn; no other claim gets the same ones.
+/// Takes available jobs of queues that are not paused, best lane first, then by turn; no other claim gets the same ones.
 ///
-/// The CTE is materialized, or PostgreSQL might run it more than once and lock more than it was asked for.
-pub(super) async fn claim(tx: &mut Tx<'_>, claim: Claim<'_>) -> Result<Vec<Claimed>> {
+/// Each kind is one range of one index, so what waits of kinds, lanes and queues that are not wanted costs nothing. Within
+/// a lane, kinds take turns. The CTEs are materialized, or PostgreSQL might lock more than it was asked for.
+pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
     let locking = tx.engine().skip_locked();
-    let mut statement = sql("WITH picked AS MATERIALIZED (SELECT id FROM jobs WHERE state = 'available'")
+    let mut statement = sql("WITH candidates AS MATERIALIZED (")
         .bind(claim.worker)
         .bind(claim.lease_until)
-        .bind(i64::try_from(claim.jobs).unwrap_or(i64::MAX));
-    if let Some(queues) = claim.queues {
-        statement = statement.push(" AND queue IN ").push_list(queues.iter().map(String::as_str));
+        .bind(claim.now)
+        .bind(count(claim.jobs));
+    for (at, arm) in claim.arms.iter().enumerate() {
+        let union = if at == 0 { "" } else { " UNION ALL " };
+        let (kind, queue) = (statement.parameter(arm.kind), statement.parameter(arm.queue));
+        let most = statement.parameter(count(arm.most.min(claim.jobs)));
+        let lane = match claim.order {
+            Order::BestLane => String::new(),
+            Order::LowestLane => {
+                format!(" AND priority = (SELECT MAX(priority) FROM jobs WHERE state = 'available' AND kind = {kind})")
+            }
+        };
+        statement = statement.push(&format!(
+            "{union}SELECT * FROM (SELECT id, kind, priority, turn FROM jobs WHERE state = 'available' AND kind = {kind}{lane} \
+             AND NOT EXISTS (SELECT 1 FROM job_pauses WHERE queue = {queue}) ORDER BY priority, turn, id LIMIT {most}{locking}) \
+             AS arm{at}"
+        ));
     }
+    let direction = if claim.order == Order::BestLane { "priority" } else { "priority DESC" };
     let mut jobs = statement
-        .push(" ORDER BY priority, turn, id LIMIT $3")
-        .push(locking)
-        .push(
-            ") UPDATE jobs SET state = 'running', claimed_by = $1, lease_until = $2, attempt = attempt + 1 \
-             WHERE id IN (SELECT id FROM picked) \
-             RETURNING id, kind, CAST(arguments AS text) AS arguments, attempt, max_attempts, user_id, priority, turn",
-        )
+        .push(&format!(
+            "), picked AS MATERIALIZED (SELECT id FROM (SELECT id, priority, ROW_NUMBER() OVER (PARTITION BY kind, priority \
+             ORDER BY turn, id) AS place FROM candidates) AS ranked ORDER BY {direction}, place LIMIT $4) \
+             UPDATE jobs SET state = 'running', claimed_by = $1, lease_until = $2, started_at = $3, attempt = attempt + 1, \
+             progress = NULL WHERE id IN (SELECT id FROM picked) \
+             RETURNING id, kind, CAST(arguments AS text) AS arguments, attempt, max_attempts, put_offs, user_id, priority, turn, \
+             created_at, started_at, cancel_requested_at"
+        ))
         .fetch_all::<Claimed>(tx)
         .await?;
-    // RETURNING promises no order.
-    jobs.sort_unstable_by_key(|job| (job.priority, job.turn, job.id));
+    in_order(&mut jobs);
     Ok(jobs)
 }
 
-/// When the next waiting job is due, if one waits.
-pub(super) async fn next_due(tx: &mut Tx<'_>) -> Result<Option<Timestamp>> {
-    let (at,) = sql("SELECT MIN(run_at) FROM jobs WHERE state IN ('scheduled', 'retryable')")
-        .fetch_one::<(Option<Timestamp>,)>(tx)
-        .await?;
-    Ok(at)
+/// RETURNING promises no order: the best lane first, and in it each kind's next, then each kind's next but one.
+fn in_order(jobs: &mut Vec<Claimed>) {
+    jobs.sort_unstable_by(|a, b| (a.turn, a.id).cmp(&(b.turn, b.id)));
+    let mut places: HashMap<(String, i32), usize> = HashMap::new();
+    let mut placed: Vec<(i32, usize, Claimed)> = Vec::with_capacity(jobs.len());
+    for job in jobs.drain(..) {
+        let place = match places.get_mut(&(job.kind.clone(), job.priority)) {
+            Some(place) => {
+                *place += 1;
+                *place
+            }
+            None => {
+                places.insert((job.kind.clone(), job.priority), 0);
+                0
+            }
+        };
+        placed.push((job.priority, place, job));
+    }
+    placed.sort_by_key(|(priority, place, _)| (*priority, *place));
+    jobs.extend(placed.into_iter().map(|(_, _, job)| job));
+}
+
+fn count(jobs: usize) -> i64 {
+    i64::try_from(jobs).unwrap_or(i64::MAX)
 }

@@ -1,12 +1,16 @@
-//! Writes what came of an attempt, if it is still the claimant's to say.
+//! Writes what came of attempts, if it is still the claimant's to say: all of them in one statement.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use uuid::Uuid;
 
 use super::wake;
-use crate::db::{Result, Statement, Tx, sql};
+use crate::db::{Result, Tx, Value, sql};
 use crate::domain::{JobId, Timestamp};
+
+/// Outcomes that one statement writes.
+const BATCH: usize = 512;
 
 /// What came of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,61 +23,182 @@ pub(super) enum Outcome {
     PutOff { after: Duration, cause: String },
     /// Failed for good.
     Discarded { cause: String },
+    /// Stopped because somebody asked for it.
+    Cancelled,
     /// Stopped half-way; the attempt does not count.
     HandedBack,
 }
 
 /// An attempt that is over.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Finished {
     pub(super) id: JobId,
+    pub(super) kind: &'static str,
     pub(super) attempt: i32,
+    pub(super) started_at: Timestamp,
+    pub(super) took: Duration,
     pub(super) outcome: Outcome,
 }
 
-/// Ends the job, or, when the same was asked for while it ran, makes it wait for a fresh run.
-const END: &str = "UPDATE jobs SET state = CASE WHEN rerun_at IS NULL THEN $4 ELSE 'scheduled' END, \
-     finished_at = CASE WHEN rerun_at IS NULL THEN $5 END, \
-     attempt = CASE WHEN rerun_at IS NULL THEN attempt ELSE 0 END, \
-     run_at = COALESCE(rerun_at, run_at), rerun_at = NULL, \
-     last_error = COALESCE($6, last_error), claimed_by = NULL, lease_until = NULL \
-     WHERE id = $1 AND claimed_by = $2 AND attempt = $3 AND state = 'running'";
+impl Outcome {
+    /// The state that the job is in then.
+    const fn state(&self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Retry { .. } | Self::PutOff { .. } => "retryable",
+            Self::Discarded { .. } => "discarded",
+            Self::Cancelled => "cancelled",
+            Self::HandedBack => "available",
+        }
+    }
 
-/// Puts the job back; the run that follows also serves whoever asked for one meanwhile.
-const AGAIN: &str = "UPDATE jobs SET state = $4, attempt = attempt - $5, run_at = COALESCE($6, run_at), rerun_at = NULL, \
-     last_error = COALESCE($7, last_error), claimed_by = NULL, lease_until = NULL \
-     WHERE id = $1 AND claimed_by = $2 AND attempt = $3 AND state = 'running'";
+    /// How histories, counts and logs call it.
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::PutOff { .. } => "put_off",
+            Self::HandedBack => "handed_back",
+            _ => self.state(),
+        }
+    }
+
+    pub(super) fn cause(&self) -> Option<&str> {
+        match self {
+            Self::Retry { cause, .. } | Self::PutOff { cause, .. } | Self::Discarded { cause } => Some(cause),
+            Self::Completed | Self::Cancelled | Self::HandedBack => None,
+        }
+    }
+
+    const fn pause(&self) -> Option<Duration> {
+        match self {
+            Self::Retry { after, .. } | Self::PutOff { after, .. } => Some(*after),
+            _ => None,
+        }
+    }
+
+    const fn is_end(&self) -> bool {
+        matches!(self, Self::Completed | Self::Discarded { .. } | Self::Cancelled)
+    }
+
+    const fn is_uncounted(&self) -> bool {
+        matches!(self, Self::PutOff { .. } | Self::HandedBack)
+    }
+
+    /// Whether a history of the job tells of it: the row itself tells of its completion, and of what was not counted there
+    /// may be thousands.
+    const fn is_told(&self) -> bool {
+        matches!(self, Self::Retry { .. } | Self::Discarded { .. } | Self::Cancelled)
+    }
+}
+
+/// What is left behind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Written {
+    /// Some job waits for its time now, or was asked for again.
+    pub(super) waits: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Ours {
+    id: JobId,
+    state: String,
+}
 
 /// Writes the outcomes of `worker`'s attempts; those of jobs that it lost change nothing.
 ///
-/// In the order of ids, as the renewal of leases locks its rows too: so the two can't deadlock.
-pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &mut [Finished], now: Timestamp) -> Result<()> {
-    finished.sort_unstable_by_key(|job| job.id);
-    for job in &*finished {
-        let ours = statement(job, worker, now).execute(tx).await?;
-        if ours == 0 {
+/// A job that was asked for again while it ran waits for a fresh run instead of ending. Rows are locked in the order of
+/// ids, as the renewal of leases locks them too: so the two can't deadlock.
+pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &[Finished], now: Timestamp) -> Result<Written> {
+    let mut written = Written::default();
+    for batch in finished.chunks(BATCH) {
+        let ours = write(tx, worker, batch, now).await?;
+        written.waits |= ours.iter().any(|job| matches!(job.state.as_str(), "scheduled" | "retryable"));
+        let lost = batch.iter().filter(|job| !ours.iter().any(|ours| ours.id == job.id));
+        for job in lost {
             tracing::warn!(job.id = %job.id, job.attempt, "a job ended that is no longer ours: its lease was over, or it was removed");
         }
+        let told = batch.iter().filter(|job| job.outcome.is_told() && ours.iter().any(|ours| ours.id == job.id));
+        tell(tx, worker, told, now).await?;
+        if ours.iter().any(|job| job.state == "available") {
+            wake::announce(tx).await?;
+        }
     }
-    if finished.iter().any(|job| job.outcome == Outcome::HandedBack) {
-        wake::announce(tx).await?;
-    }
-    Ok(())
+    Ok(written)
 }
 
-fn statement(job: &Finished, worker: &str, now: Timestamp) -> Statement {
-    let fenced = |text| sql(text).bind(job.id).bind(worker).bind(job.attempt);
-    let end = |state: &str, cause| fenced(END).bind(state).bind(now).bind(cause);
-    let again = |state: &str, uncounted: i32, after: Option<Duration>, cause| {
-        fenced(AGAIN).bind(state).bind(uncounted).bind(after.map(|after| later(now, after))).bind(cause)
-    };
-    match &job.outcome {
-        Outcome::Completed => end("completed", None::<String>),
-        Outcome::Discarded { cause } => end("discarded", Some(cause.clone())),
-        Outcome::Retry { after, cause } => again("retryable", 0, Some(*after), Some(cause.clone())),
-        Outcome::PutOff { after, cause } => again("retryable", 1, Some(*after), Some(cause.clone())),
-        Outcome::HandedBack => again("available", 1, None, None),
+async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp) -> Result<Vec<Ours>> {
+    // Lengths that are powers of two, so that a handful of prepared statements serves all: the last row is repeated.
+    let rows = batch.iter().chain(std::iter::repeat(&batch[batch.len() - 1])).take(batch.len().next_power_of_two());
+    let rows = rows.map(|job| row(job, now));
+    let locking = tx.engine().for_update();
+    sql("WITH outcome (id, attempt, state, is_end, uncounted, put_off, run_at, error) AS (VALUES ")
+        .bind(worker)
+        .bind(now)
+        .push_rows(rows)
+        .keep()
+        .push(
+            "), ours AS MATERIALIZED (SELECT id FROM jobs WHERE state = 'running' AND claimed_by = $1 \
+             AND (id, attempt) IN (SELECT id, attempt FROM outcome) ORDER BY id",
+        )
+        .push(locking)
+        .push(
+            ") UPDATE jobs SET \
+             state = CASE WHEN outcome.is_end AND jobs.rerun_at IS NOT NULL THEN 'scheduled' ELSE outcome.state END, \
+             finished_at = CASE WHEN outcome.is_end AND jobs.rerun_at IS NULL THEN $2 END, \
+             claimed_by = CASE WHEN outcome.is_end AND jobs.rerun_at IS NULL THEN jobs.claimed_by END, \
+             attempt = CASE WHEN outcome.is_end AND jobs.rerun_at IS NOT NULL THEN 0 ELSE jobs.attempt - outcome.uncounted END, \
+             put_offs = CASE WHEN outcome.is_end AND jobs.rerun_at IS NOT NULL THEN 0 ELSE jobs.put_offs + outcome.put_off END, \
+             run_at = CASE WHEN outcome.is_end THEN COALESCE(jobs.rerun_at, jobs.run_at) \
+                 ELSE COALESCE(outcome.run_at, jobs.run_at) END, \
+             rerun_at = NULL, cancel_requested_at = NULL, lease_until = NULL, \
+             last_error = COALESCE(outcome.error, jobs.last_error) \
+             FROM outcome WHERE jobs.id = outcome.id AND jobs.id IN (SELECT id FROM ours) \
+             RETURNING jobs.id, jobs.state",
+        )
+        .fetch_all(tx)
+        .await
+}
+
+fn row(job: &Finished, now: Timestamp) -> [Value; 8] {
+    let outcome = &job.outcome;
+    [
+        job.id.into(),
+        job.attempt.into(),
+        outcome.state().into(),
+        outcome.is_end().into(),
+        i32::from(outcome.is_uncounted()).into(),
+        i32::from(matches!(outcome, Outcome::PutOff { .. })).into(),
+        outcome.pause().map(|after| later(now, after)).into(),
+        outcome.cause().map(str::to_owned).into(),
+    ]
+}
+
+/// Adds attempts to the histories of their jobs.
+async fn tell(tx: &mut Tx<'_>, worker: &str, attempts: impl Iterator<Item = &Finished>, now: Timestamp) -> Result<()> {
+    let rows = attempts.map(|job| -> [Value; 8] {
+        [
+            Uuid::now_v7().into(),
+            job.id.into(),
+            job.attempt.into(),
+            worker.into(),
+            job.started_at.into(),
+            now.into(),
+            job.outcome.name().into(),
+            job.outcome.cause().map(str::to_owned).into(),
+        ]
+    });
+    tell_rows(tx, rows.collect()).await
+}
+
+/// Inserts rows of `job_attempts`.
+pub(super) async fn tell_rows(tx: &mut Tx<'_>, rows: Vec<[Value; 8]>) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
     }
+    sql("INSERT INTO job_attempts (id, job_id, attempt, worker, started_at, ended_at, outcome, error) VALUES ")
+        .push_rows(rows)
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// `after` from `now`; a time beyond the calendar is a century.

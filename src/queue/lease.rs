@@ -1,18 +1,17 @@
-//! Leases: how a worker keeps its jobs, and how those of a dead one come back.
+//! Leases: what a worker holds, and how it keeps it.
 //!
-//! Each worker reckons with its own clock: clocks that differ by a good part of a lease make jobs run twice.
+//! Workers reckon with their clocks, which are kept in step with the database's ([`crate::app`]).
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio_util::sync::CancellationToken;
 
 use super::claim::Claimed;
-use crate::db::{Db, Engine, Result, Tx, sql};
+use super::progress::Reported;
+use crate::db::{Db, Result, Value, sql};
 use crate::domain::{JobId, Timestamp};
-
-/// Leases that one statement takes from the dead.
-const RESCUED: i64 = 500;
 
 /// The jobs that a worker runs at the moment. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +21,8 @@ pub(super) struct Held(Arc<Mutex<BTreeMap<JobId, Holding>>>);
 struct Holding {
     attempt: i32,
     cancel: CancellationToken,
+    on_request: Arc<AtomicBool>,
+    progress: Reported,
 }
 
 /// One job held; dropped when its attempt is over, however it ends, so that nothing is renewed for ever.
@@ -30,19 +31,40 @@ pub(super) struct Lease {
     held: Held,
     id: JobId,
     attempt: i32,
+    /// Cancelled when the attempt no longer counts.
     pub(super) cancel: CancellationToken,
+    on_request: Arc<AtomicBool>,
+    pub(super) progress: Reported,
+}
+
+impl Lease {
+    /// Whether somebody asked for the job to be cancelled, and it is not just that this worker has lost it.
+    pub(super) fn is_cancelled_on_request(&self) -> bool {
+        self.on_request.load(Ordering::SeqCst)
+    }
 }
 
 impl Held {
     /// Holds a job that was just claimed.
     pub(super) fn hold(&self, job: &Claimed) -> Lease {
         let cancel = CancellationToken::new();
-        let before = self.lock().insert(job.id, Holding { attempt: job.attempt, cancel: cancel.clone() });
+        let (on_request, progress) = (Arc::<AtomicBool>::default(), Reported::default());
+        let holding = Holding {
+            attempt: job.attempt,
+            cancel: cancel.clone(),
+            on_request: on_request.clone(),
+            progress: progress.clone(),
+        };
+        let before = self.lock().insert(job.id, holding);
         if let Some(before) = before {
             // It was lost and came back to us: the old attempt no longer counts.
             before.cancel.cancel();
         }
-        Lease { held: self.clone(), id: job.id, attempt: job.attempt, cancel }
+        Lease { held: self.clone(), id: job.id, attempt: job.attempt, cancel, on_request, progress }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().is_empty()
     }
 
     /// Each job with its attempt, in the order of ids.
@@ -58,6 +80,22 @@ impl Held {
                 holding.cancel.cancel();
             }
         }
+    }
+
+    /// Cancels those of `jobs` that still run here, because somebody asked for it.
+    pub(super) fn cancel_on_request(&self, jobs: &[(JobId, i32)]) {
+        for (id, attempt) in jobs {
+            if let Some(holding) = self.lock().get(id).filter(|holding| holding.attempt == *attempt) {
+                holding.on_request.store(true, Ordering::SeqCst);
+            }
+        }
+        self.cancel(jobs);
+    }
+
+    /// What jobs have reported since the last call.
+    pub(super) fn take_progress(&self) -> Vec<(JobId, i32, serde_json::Value)> {
+        let held = self.lock();
+        held.iter().filter_map(|(id, holding)| Some((*id, holding.attempt, holding.progress.take()?))).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<JobId, Holding>> {
@@ -79,10 +117,7 @@ impl Drop for Lease {
 /// Only jobs that it knows of: one whose claim was committed though the answer got lost must run out of its lease.
 pub(super) async fn renew(db: &Db, worker: &str, jobs: &[(JobId, i32)], until: Timestamp) -> Result<Vec<(JobId, i32)>> {
     let mut tx = db.begin().await?;
-    let locking = match tx.engine() {
-        Engine::Sqlite => "",
-        Engine::Postgres => " FOR UPDATE",
-    };
+    let locking = tx.engine().for_update();
     let ours =
         sql("WITH mine AS MATERIALIZED (SELECT id FROM jobs WHERE state = 'running' AND claimed_by = $1 AND id IN ")
             .bind(worker)
@@ -97,18 +132,36 @@ pub(super) async fn renew(db: &Db, worker: &str, jobs: &[(JobId, i32)], until: T
     Ok(ours)
 }
 
-/// Makes jobs available again whose lease is over, and says how many. Their attempt stays counted.
-pub(super) async fn rescue(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
-    let locking = tx.engine().skip_locked();
-    sql("WITH lost AS MATERIALIZED (SELECT id FROM jobs WHERE state = 'running' AND lease_until < $1 \
-             ORDER BY lease_until LIMIT $2")
-    .bind(now)
-    .bind(RESCUED)
-    .push(locking)
-    .push(
-        ") UPDATE jobs SET state = 'available', claimed_by = NULL, lease_until = NULL, rerun_at = NULL, \
-             last_error = 'the worker that had it went silent' WHERE id IN (SELECT id FROM lost)",
-    )
-    .execute(tx)
-    .await
+/// Those of `worker`'s jobs that somebody wants cancelled.
+pub(super) async fn to_cancel(db: &Db, worker: &str) -> Result<Vec<(JobId, i32)>> {
+    sql("SELECT id, attempt FROM jobs WHERE state = 'running' AND claimed_by = $1 AND cancel_requested_at IS NOT NULL")
+        .bind(worker)
+        .fetch_all(db)
+        .await
+}
+
+/// Writes how far `worker`'s jobs are.
+pub(super) async fn write_progress(db: &Db, worker: &str, jobs: Vec<(JobId, i32, serde_json::Value)>) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let rows =
+        jobs.into_iter().map(|(id, attempt, progress)| -> [Value; 3] { [id.into(), attempt.into(), progress.into()] });
+    let mut tx = db.begin().await?;
+    let locking = tx.engine().for_update();
+    sql("WITH report (id, attempt, progress) AS (VALUES ")
+        .bind(worker)
+        .push_rows(rows)
+        .push(
+            "), ours AS MATERIALIZED (SELECT id FROM jobs WHERE state = 'running' AND claimed_by = $1 \
+             AND (id, attempt) IN (SELECT id, attempt FROM report) ORDER BY id",
+        )
+        .push(locking)
+        .push(
+            ") UPDATE jobs SET progress = report.progress FROM report \
+             WHERE jobs.id = report.id AND jobs.id IN (SELECT id FROM ours)",
+        )
+        .execute(&mut tx)
+        .await?;
+    tx.commit().await
 }

@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
 use super::Failure;
+use super::progress::Reported;
 use crate::domain::job::Arguments;
 use crate::domain::{JobId, UserId};
 
@@ -17,7 +18,7 @@ pub trait Run<C>: Arguments {
     /// Does the job. It may run twice and may be dropped at any `await`.
     fn run(self, context: &C, job: &JobContext) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Told when the job will be discarded; `why` is its last error.
+    /// Told when the job will be discarded, or is cancelled while it runs; `why` is its last error.
     ///
     /// Called before that is written, so it is called at least once, and again when the process dies in between. Not
     /// called when the arguments can't be read.
@@ -36,11 +37,22 @@ pub struct JobContext {
     pub attempt: u32,
     /// How many there may be.
     pub max_attempts: u32,
+    /// How often it was put off, which no attempt is counted for.
+    pub put_offs: u32,
     /// For whom it is done.
     pub owner: Option<UserId>,
     /// Cancelled when this attempt no longer counts: the worker stops, or the job has gone to another. `run` is dropped
     /// then; this is for what it started elsewhere, such as a blocking thread.
     pub cancel: CancellationToken,
+    pub(super) progress: Reported,
+}
+
+impl JobContext {
+    /// Reports how far it is: `done` of `total` parts (`None` when that is not known) and a word on it. Shown within a
+    /// second or two; costs nothing to call often.
+    pub fn report(&self, done: u64, total: Option<u64>, note: &str) {
+        self.progress.set(done, total, note);
+    }
 }
 
 /// The kinds of jobs that a worker can do.
@@ -53,6 +65,10 @@ type Running = BoxFuture<'static, Result<(), Failure>>;
 /// A kind with its type erased.
 #[derive(Debug)]
 pub(super) struct Kind<C> {
+    pub(super) name: &'static str,
+    pub(super) queue: &'static str,
+    /// At a time in one worker; `None` is as many as it has hands.
+    pub(super) concurrency: Option<usize>,
     pub(super) timeout: Duration,
     pub(super) run: fn(String, Arc<C>, JobContext) -> Running,
     pub(super) given_up: fn(String, Arc<C>, JobContext, String) -> BoxFuture<'static, ()>,
@@ -74,12 +90,20 @@ impl<C: Send + Sync + 'static> Registry<C> {
     #[must_use]
     pub fn register<A: Run<C>>(mut self) -> Self {
         let kind = Kind {
+            name: A::KIND,
+            queue: A::QUEUE,
+            concurrency: A::CONCURRENCY.map(std::num::NonZeroUsize::get),
             timeout: A::TIMEOUT,
             run: |arguments, context, job| Box::pin(run::<A, C>(arguments, context, job)),
             given_up: |arguments, context, job, why| Box::pin(given_up::<A, C>(arguments, context, job, why)),
         };
         self.0.insert(A::KIND, kind);
         self
+    }
+
+    /// Every kind, in no order.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = &Kind<C>> {
+        self.0.values()
     }
 
     pub(super) fn kind(&self, name: &str) -> Option<&Kind<C>> {

@@ -1,7 +1,7 @@
 //! Turns: whose job comes next within a kind and lane.
 //!
 //! Start-time fair queueing (Goyal, Vin, Cheng 1996) with jobs of equal size: a job's turn is the larger of its owner's
-//! next turn and the virtual clock, which is the largest turn that was claimed. So ten thousand jobs of one owner take ten
+//! next turn and the virtual clock, which is the largest turn of a job that began. So ten thousand jobs of one owner take ten
 //! thousand turns, and what another enqueues meanwhile comes right after the jobs that run. The clock never falls back:
 //! it is stored, and an owner's next turn outlives the jobs.
 
@@ -23,7 +23,8 @@ pub(super) struct Flow {
 /// The flow is locked until `tx` ends. Who takes turns of several flows does so in their order, and who locks jobs as well
 /// does that after: so that no two transactions wait for each other.
 pub(super) async fn take(tx: &mut Tx<'_>, flow: &Flow, jobs: i64) -> Result<i64> {
-    let (next,): (i64,) = sql("INSERT INTO job_turns (kind, priority, owner, next_turn) VALUES ($1, $2, $3, \
+    let (next,): (i64,) =
+        sql("INSERT INTO job_turns (kind, priority, owner, user_id, next_turn) VALUES ($1, $2, $3, $5, \
              $4 + COALESCE((SELECT turn FROM job_clocks WHERE kind = $1 AND priority = $2), 0)) \
          ON CONFLICT (kind, priority, owner) DO UPDATE SET next_turn = CASE \
              WHEN job_turns.next_turn + $4 > excluded.next_turn THEN job_turns.next_turn + $4 \
@@ -33,6 +34,7 @@ pub(super) async fn take(tx: &mut Tx<'_>, flow: &Flow, jobs: i64) -> Result<i64>
         .bind(flow.priority)
         .bind(flow.owner.map_or(Uuid::nil(), |owner| owner.0))
         .bind(jobs)
+        .bind(flow.owner)
         .fetch_one(tx)
         .await?;
     Ok(next - jobs)

@@ -1,32 +1,38 @@
 //! The worker: claims as many jobs as it has hands for, and writes what came of them.
 //!
-//! One short transaction a turn writes the outcomes and claims the next jobs; between turns it sleeps until it is woken,
-//! a job ends, or the next one is due. A database that does not answer only makes it wait: the outcomes are kept.
+//! One short transaction a turn writes the outcomes and claims the next jobs; while it is under way jobs go on. Between
+//! turns it sleeps until it is woken, a job ends, or it is time to look by itself. A database that does not answer only
+//! makes it wait: the outcomes are kept.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use tokio::task::JoinSet;
+use futures::future::BoxFuture;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::attempt;
-use super::claim::{self, Claim};
-use super::finish::{self, Finished, Outcome};
-use super::lease::Held;
+use super::claim::{self, Arm, Claim, Claimed};
+use super::finish::{self, Finished};
+use super::lease::{Held, Lease};
 use super::registry::Registry;
 use super::wake::Wake;
 use crate::db::{self, Db};
 use crate::domain::Clock;
 
+mod clocks;
+mod crew;
 mod keeper;
 mod outage;
+mod tally;
 
+use clocks::Clocks;
+use crew::{Crew, Order, handed_back};
 use outage::Outage;
+use tally::Tally;
 
-/// The shortest sleep before a look at the next due job.
-const SOON: Duration = Duration::from_millis(10);
 /// How long dropped jobs may take to let go of their threads.
-const LETTING_GO: Duration = Duration::from_secs(1);
+const LETTING_GO: Duration = Duration::from_secs(2);
 
 /// How a worker works.
 #[derive(Debug, Clone)]
@@ -64,21 +70,41 @@ pub struct Worker<C> {
     context: Arc<C>,
     settings: Settings,
     held: Held,
+    tally: Tally,
+    clocks: Mutex<Clocks>,
+    /// Notified when a job was left to wait for its time.
+    waiting: Arc<Notify>,
 }
 
-/// What a worker has at hand.
-#[derive(Default)]
-struct Crew {
-    running: JoinSet<Finished>,
-    /// Over, but not yet written.
-    finished: Vec<Finished>,
+/// What came of a turn.
+struct Turned {
+    claimed: Vec<(Claimed, Lease)>,
+    /// Whether all that was wanted was there, so that there may be more.
+    full: bool,
 }
+
+/// A turn that failed, and the outcomes that are still to be written.
+struct Unturned(db::Error, Vec<Finished>);
+
+/// A turn under way.
+type Turning<'a> = Option<BoxFuture<'a, Result<Turned, Unturned>>>;
 
 impl<C: Send + Sync + 'static> Worker<C> {
     /// A worker that does what `registry` holds; it does nothing until [`Worker::run`] or [`Worker::drain`].
     pub fn new(db: Db, clock: Clock, wake: Wake, registry: Registry<C>, context: C, settings: Settings) -> Self {
         let (registry, context) = (Arc::new(registry), Arc::new(context));
-        Self { db, clock, wake, registry, context, settings, held: Held::default() }
+        Self {
+            db,
+            clock,
+            wake,
+            registry,
+            context,
+            settings,
+            held: Held::default(),
+            tally: Tally::default(),
+            clocks: Mutex::default(),
+            waiting: Arc::default(),
+        }
     }
 
     /// Works until `shutdown`, then lets running jobs go on for the grace and hands back, uncounted, what is not done by
@@ -86,25 +112,58 @@ impl<C: Send + Sync + 'static> Worker<C> {
     ///
     /// A process that can't wait for that may just end: the leases run out. So do those of jobs that block their thread.
     pub async fn run(&self, shutdown: CancellationToken) {
-        let _keeping = self.keeper().start();
-        let mut crew = Crew::default();
+        let mut keeping = self.keeper().start();
+        keeping.spawn(self.keeper().keep_promoting());
+        let mut crew = self.crew();
         let mut outage = Outage::default();
+        let mut turning: Turning<'_> = None;
+        let mut looks_again = Instant::now() + self.settings.poll;
+        let mut not_before = Instant::now();
+        // Interest comes before the look, and is kept until it is answered: what is enqueued in between would wake nobody.
+        let mut woken = std::pin::pin!(self.wake.notified());
+        woken.as_mut().enable();
         while !shutdown.is_cancelled() {
-            // Interest comes before the look: what is enqueued in between would wake nobody.
-            let mut woken = std::pin::pin!(self.wake.notified());
-            woken.as_mut().enable();
-            let pause = match self.turn(&mut crew).await {
-                Ok(pause) => {
-                    outage.is_over();
-                    pause
-                }
-                Err(error) => outage.pause_after(&error),
+            self.start_jobs(&mut crew);
+            if turning.is_none() && Instant::now() >= not_before {
+                turning = crew.order().map(|order| -> BoxFuture<'_, _> { Box::pin(self.turn(order)) });
+            }
+            let pause = match &turning {
+                Some(_) => looks_again,
+                None if Instant::now() < not_before => not_before,
+                None => crew.write_at().map_or(looks_again, |at| at.min(looks_again)),
             };
+            let pause = crew.stale_at().map_or(pause, |at| at.min(pause));
             tokio::select! {
                 () = shutdown.cancelled() => {}
-                () = woken => {}
-                () = crew.next_finished() => {}
-                () = tokio::time::sleep(pause) => {}
+                () = woken.as_mut() => {
+                    woken.set(self.wake.notified());
+                    woken.as_mut().enable();
+                    crew.look = true;
+                }
+                () = crew.next_finished(), if crew.is_running() => {}
+                turned = under_way(&mut turning) => match turned {
+                    Ok(turned) => {
+                        outage.is_over();
+                        self.take(&mut crew, turned);
+                    }
+                    Err(Unturned(error, finished)) => {
+                        crew.put_back(finished);
+                        crew.look = true;
+                        not_before = Instant::now() + outage.pause_after(&error);
+                    }
+                },
+                () = tokio::time::sleep_until(pause.into()) => {
+                    if Instant::now() >= looks_again {
+                        looks_again = Instant::now() + self.settings.poll;
+                        crew.look = true;
+                    }
+                }
+            }
+        }
+        if let Some(turning) = turning {
+            match turning.await {
+                Ok(turned) => self.take(&mut crew, turned),
+                Err(Unturned(_, finished)) => crew.put_back(finished),
             }
         }
         self.stop(crew).await;
@@ -118,58 +177,125 @@ impl<C: Send + Sync + 'static> Worker<C> {
         // Before the keeper does the same: what it had only half rescued would not be there to claim.
         self.keeper().rescue().await?;
         let _keeping = self.keeper().start();
-        let mut crew = Crew::default();
-        let mut drained = Drained::default();
+        let mut crew = self.crew();
+        let mut turning: Turning<'_> = None;
         loop {
-            self.turn(&mut crew).await?;
-            if crew.running.is_empty() {
-                return Ok(drained);
+            self.start_jobs(&mut crew);
+            if turning.is_none() {
+                turning = crew.order().map(|order| -> BoxFuture<'_, _> { Box::pin(self.turn(order)) });
             }
-            crew.next_finished().await;
-            for job in &crew.finished {
-                match job.outcome {
-                    Outcome::Completed => drained.done += 1,
-                    Outcome::Retry { .. } | Outcome::Discarded { .. } => drained.failed += 1,
-                    Outcome::PutOff { .. } | Outcome::HandedBack => {}
+            if turning.is_none() && crew.is_idle() {
+                let (promoted, _) = self.keeper().promote().await?;
+                if promoted == 0 {
+                    self.tally.write(&self.db).await?;
+                    return Ok(crew.drained);
                 }
+                crew.look = true;
+                continue;
+            }
+            let writes = crew.write_at().filter(|_| turning.is_none());
+            let writes = [writes, crew.stale_at()].into_iter().flatten().min();
+            tokio::select! {
+                () = crew.next_finished(), if crew.is_running() => {}
+                turned = under_way(&mut turning) => {
+                    let turned = turned.map_err(|Unturned(error, _)| error)?;
+                    self.take(&mut crew, turned);
+                }
+                () = until(writes) => {}
             }
         }
     }
 
-    /// Writes what is finished, starts what can be claimed, and says how long there is nothing more to do.
-    async fn turn(&self, crew: &mut Crew) -> db::Result<Duration> {
-        let free = self.settings.concurrency.max(1).saturating_sub(crew.running.len());
-        if free == 0 && crew.finished.is_empty() {
-            return Ok(self.settings.poll);
+    fn crew(&self) -> Crew {
+        let served = |queue: &str| self.settings.queues.as_ref().is_none_or(|queues| queues.iter().any(|q| q == queue));
+        let mut arms: Vec<Arm> = (self.registry.kinds().filter(|kind| served(kind.queue)))
+            .map(|kind| Arm { kind: kind.name, queue: kind.queue, most: kind.concurrency.unwrap_or(usize::MAX) })
+            .collect();
+        // Always the same text, so that it is prepared once.
+        arms.sort_unstable_by_key(|arm| arm.kind);
+        Crew::new(self.settings.concurrency, arms)
+    }
+
+    fn take(&self, crew: &mut Crew, turned: Turned) {
+        // What was enqueued while it looked has set this again.
+        crew.look |= turned.full;
+        crew.take(turned.claimed);
+    }
+
+    /// Gives each free hand the next job that was claimed.
+    fn start_jobs(&self, crew: &mut Crew) {
+        if crew.stale_at().is_some_and(|at| Instant::now() >= at) && !crew.has_hands() {
+            crew.hand_back_ahead();
         }
+        while let Some((job, lease)) = crew.next() {
+            self.clocks().note(&job);
+            let (registry, context) = (self.registry.clone(), self.context.clone());
+            crew.start(async move {
+                match registry.kind(&job.kind) {
+                    Some(kind) => attempt(job, lease, kind, context).await,
+                    None => handed_back(&job, ""),
+                }
+            });
+        }
+    }
+
+    /// Writes what is finished and claims what is wanted, in one transaction.
+    async fn turn(&self, order: Order) -> Result<Turned, Unturned> {
+        match self.try_turn(&order).await {
+            Ok(turned) => Ok(turned),
+            Err(error) => Err(Unturned(error, order.finished)),
+        }
+    }
+
+    async fn try_turn(&self, order: &Order) -> db::Result<Turned> {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        finish::finish(&mut tx, &self.settings.name, &mut crew.finished, now).await?;
-        claim::promote(&mut tx, now).await?;
-        let wanted = Claim {
-            worker: &self.settings.name,
-            queues: self.settings.queues.as_deref(),
-            jobs: free,
-            lease_until: finish::later(now, self.settings.lease),
-        };
-        let claimed = claim::claim(&mut tx, wanted).await?;
-        let next_due = if claimed.len() < free { claim::next_due(&mut tx).await? } else { None };
-        tx.commit().await?;
-        crew.finished.clear();
-        for job in claimed {
-            let lease = self.held.hold(&job);
-            let (registry, context) = (self.registry.clone(), self.context.clone());
-            crew.running.spawn(async move { attempt(job, lease, &registry, context).await });
+        let written = finish::finish(&mut tx, &self.settings.name, &order.finished, now).await?;
+        let mut claimed: Vec<Claimed> = Vec::new();
+        let best = order.jobs.saturating_sub(order.low);
+        for (lanes, jobs) in [(claim::Order::BestLane, best), (claim::Order::LowestLane, order.low)] {
+            // When the better lanes gave less than was wanted, nothing is left in the low ones either.
+            let dry = lanes == claim::Order::LowestLane && claimed.len() < best;
+            if jobs > 0 && !dry {
+                let claim = Claim {
+                    worker: &self.settings.name,
+                    arms: &order.arms,
+                    order: lanes,
+                    jobs,
+                    now,
+                    lease_until: finish::later(now, self.settings.lease),
+                };
+                claimed.extend(claim::claim(&mut tx, &claim).await?);
+            }
         }
-        // What is due already was held by another just now.
-        let until_due = next_due.map(|at| (at - now).to_std().unwrap_or_default().max(SOON));
-        Ok(until_due.map_or(self.settings.poll, |due| due.min(self.settings.poll)))
+        let full = order.jobs > 0 && claimed.len() >= order.jobs;
+        let passed = self.clocks().due(!full);
+        for ((kind, priority), turn) in &passed {
+            super::turn::advance(&mut tx, kind, *priority, *turn).await?;
+        }
+        tx.commit().await?;
+        self.clocks().written(&passed);
+        self.tally.count(&order.finished, now);
+        if written.waits {
+            self.waiting.notify_one();
+        }
+        let claimed = claimed.into_iter().map(|job| {
+            let lease = self.held.hold(&job);
+            (job, lease)
+        });
+        Ok(Turned { claimed: claimed.collect(), full })
+    }
+
+    fn clocks(&self) -> std::sync::MutexGuard<'_, Clocks> {
+        self.clocks.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// Ends what runs, in order: its own end within the grace, or by force.
     async fn stop(&self, mut crew: Crew) {
+        crew.hand_back_ahead();
+        self.write(&mut crew).await;
         let within_grace = tokio::time::timeout(self.settings.grace, async {
-            while !crew.running.is_empty() {
+            while crew.is_running() {
                 crew.next_finished().await;
                 self.write(&mut crew).await;
             }
@@ -179,46 +305,51 @@ impl<C: Send + Sync + 'static> Worker<C> {
             tracing::info!(jobs = held.len(), "the grace is over: what still runs is handed back");
             self.held.cancel(&held);
             let _ = tokio::time::timeout(LETTING_GO, async {
-                while !crew.running.is_empty() {
+                while crew.is_running() {
                     crew.next_finished().await;
                 }
             })
             .await;
         }
         self.write(&mut crew).await;
+        if let Err(error) = self.tally.write(&self.db).await {
+            tracing::debug!(%error, "what was done in the last second is not counted");
+        }
     }
 
     /// Writes what is finished; what can't be written is kept.
     async fn write(&self, crew: &mut Crew) {
+        let finished = crew.take_finished();
+        if finished.is_empty() {
+            return;
+        }
+        let now = self.clock.now();
         let written = async {
             let mut tx = self.db.begin().await?;
-            finish::finish(&mut tx, &self.settings.name, &mut crew.finished, self.clock.now()).await?;
+            finish::finish(&mut tx, &self.settings.name, &finished, now).await?;
             tx.commit().await
         };
         match written.await {
-            Ok(()) => crew.finished.clear(),
-            Err(error) => tracing::warn!(%error, "finished jobs could not be written; they may run again"),
+            Ok(()) => self.tally.count(&finished, now),
+            Err(error) => {
+                tracing::warn!(%error, "finished jobs could not be written; they may run again");
+                crew.put_back(finished);
+            }
         }
     }
 }
 
-impl Crew {
-    /// Waits until a job is over, and takes with it all that are; for ever when none runs. May be dropped half-way.
-    async fn next_finished(&mut self) {
-        match self.running.join_next().await {
-            Some(job) => self.keep(job),
-            None => std::future::pending().await,
-        }
-        while let Some(job) = self.running.try_join_next() {
-            self.keep(job);
-        }
-    }
+/// The end of the turn that is under way; never, when none is.
+async fn under_way(turning: &mut Turning<'_>) -> Result<Turned, Unturned> {
+    let Some(turn) = turning else { return std::future::pending().await };
+    let turned = turn.await;
+    *turning = None;
+    turned
+}
 
-    fn keep(&mut self, job: Result<Finished, tokio::task::JoinError>) {
-        match job {
-            Ok(job) => self.finished.push(job),
-            // Its lease is no longer renewed: the job comes back by itself.
-            Err(error) => tracing::error!(%error, "an attempt came to no end"),
-        }
+async fn until(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => tokio::time::sleep_until(moment.into()).await,
+        None => std::future::pending().await,
     }
 }

@@ -2,6 +2,8 @@
 
 mod attempts;
 mod enqueue;
+mod fairness;
 mod lab;
+mod running;
 mod wake;
 mod workers;

@@ -21,7 +21,7 @@ on_both_engines! {
 
         assert_eq!(lab.journal(), ["a"]);
         let row = lab.row(id).await;
-        assert_eq!((row.state.as_str(), row.attempt, row.claimed_by, row.lease_until), ("completed", 1, None, None));
+        assert_eq!((row.state.as_str(), row.attempt, row.claimed_by, row.lease_until), ("completed", 1, Some("worker-1".into()), None));
         assert_eq!(row.finished_at, Some(lab.clock.now()));
     }
 

@@ -1,5 +1,6 @@
 //! Jobs that do as they are told, and a worker for them.
 
+use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -37,6 +38,10 @@ pub(super) enum Step {
     WaitAndGiveUp,
     /// Notes what [`Lab::change`] came to.
     Look,
+    /// Reports its progress and waits.
+    Report,
+    /// Blocks its thread for so many milliseconds.
+    Block(u64),
 }
 
 /// A job without a key.
@@ -54,6 +59,10 @@ pub(super) struct Keyed(pub(super) Task);
 /// A job without time.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Hasty(pub(super) Task);
+
+/// A job of which a worker runs two at a time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Limited(pub(super) Task);
 
 /// A job that nobody can do.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -76,7 +85,12 @@ impl Arguments for Keyed {
 
 impl Arguments for Hasty {
     const KIND: &'static str = "hasty";
-    const TIMEOUT: Duration = Duration::from_millis(1);
+    const TIMEOUT: Duration = Duration::from_millis(80);
+}
+
+impl Arguments for Limited {
+    const KIND: &'static str = "limited";
+    const CONCURRENCY: Option<NonZeroUsize> = NonZeroUsize::new(2);
 }
 
 impl Arguments for Stranger {
@@ -110,6 +124,15 @@ impl Run<Journal> for Task {
                 journal.wait(self.name).await;
                 Err(for_good())
             }
+            Step::Report => {
+                job.report(3, Some(7), "pages");
+                journal.wait(self.name).await;
+                Ok(())
+            }
+            Step::Block(millis) => {
+                std::thread::sleep(Duration::from_millis(millis));
+                Ok(())
+            }
             Step::Look => {
                 journal.write(format!("saw {}", journal.changes.load(Ordering::SeqCst)));
                 Ok(())
@@ -142,7 +165,7 @@ macro_rules! run_as_task {
         }
     )* };
 }
-run_as_task!(Keyed Hasty);
+run_as_task!(Keyed Hasty Limited);
 
 /// What ran, in order.
 #[derive(Clone)]
@@ -244,7 +267,8 @@ impl Lab {
     }
 
     pub(super) fn worker(&self, settings: Settings) -> Worker<Journal> {
-        let registry = Registry::default().register::<Task>().register::<Keyed>().register::<Hasty>();
+        let registry =
+            Registry::default().register::<Task>().register::<Keyed>().register::<Hasty>().register::<Limited>();
         let (db, clock, wake) = (self.db.clone(), self.clock.clone(), self.wake.clone());
         Worker::new(db, clock, wake, registry, self.journal.clone(), settings)
     }
@@ -318,6 +342,20 @@ impl Lab {
         tokio::time::timeout(PATIENCE, waiting).await.expect("the row never gets there")
     }
 
+    /// Waits until the states of all jobs are as `expected`.
+    pub(super) async fn until(&self, expected: impl Fn(&[String]) -> bool) {
+        let waiting = async {
+            loop {
+                let states: Vec<(String,)> = sql("SELECT state FROM jobs").fetch_all(&self.db).await.unwrap();
+                if expected(&states.into_iter().map(|(state,)| state).collect::<Vec<_>>()) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.expect("it never comes to that");
+    }
+
     /// Runs a statement that no user of the queue would.
     pub(super) async fn tamper(&self, statement: &str) {
         let mut tx = self.db.begin().await.unwrap();
@@ -360,4 +398,8 @@ pub(super) fn task(name: &str, steps: impl IntoIterator<Item = Step>) -> Task {
 
 pub(super) fn keyed(name: &str, steps: impl IntoIterator<Item = Step>) -> Keyed {
     Keyed(task(name, steps))
+}
+
+pub(super) fn limited(name: &str, steps: impl IntoIterator<Item = Step>) -> Limited {
+    Limited(task(name, steps))
 }
