@@ -2,6 +2,8 @@
 
 mod attempts;
 mod enqueue;
+mod expressions;
 mod lab;
+mod schedules;
 mod wake;
 mod workers;
