@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::domain::job::{EnrichContent, IndexContent, Purge};
-use crate::queue::{self, Registry, Settings, Worker};
+use crate::queue::{Registry, Settings, Worker, schedule};
 
 pub use schedules::schedules;
 
@@ -49,7 +49,7 @@ pub async fn run(app: &App, worker: Worker<App>, shutdown: CancellationToken) {
 
 async fn keep_schedules(app: &App, shutdown: CancellationToken) {
     match schedules() {
-        Ok(schedules) => queue::run_schedules(&app.db, &app.clock, &app.wake, &schedules, shutdown).await,
+        Ok(schedules) => schedule::run(&app.db, &app.clock, &app.wake, &schedules, shutdown).await,
         // A test reads them all, so it does not come to this.
         Err(error) => tracing::error!(%error, "the schedules can't be read: nothing runs by itself"),
     }

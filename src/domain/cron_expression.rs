@@ -160,15 +160,18 @@ fn schedules(line: &str) -> Result<Vec<::cron::Schedule>, InvalidCron> {
         word if word.starts_with('@') => return Err(InvalidCron::Shorthand(word.to_owned())),
         fields => fields,
     };
-    let written: Vec<&str> = line.split_whitespace().collect();
-    let (second, fields, year) = match *written {
-        [] => return Err(InvalidCron::Empty),
-        [m, h, d, mon, w] => ("0", [m, h, d, mon, w], "*"),
-        [s, m, h, d, mon, w] => (s, [m, h, d, mon, w], "*"),
-        [s, m, h, d, mon, w, y] => (s, [m, h, d, mon, w], y),
-        _ => return Err(InvalidCron::Fields { text: line.to_owned(), count: written.len() }),
-    };
-    let [minute, hour, day, month, weekday] = fields;
+    let mut fields: Vec<&str> = line.split_whitespace().collect();
+    let unfit = InvalidCron::Fields { text: line.to_owned(), count: fields.len() };
+    match fields.len() {
+        0 => return Err(InvalidCron::Empty),
+        5 => {
+            fields.insert(0, "0");
+            fields.push("*");
+        }
+        6 => fields.push("*"),
+        _ => {}
+    }
+    let [second, minute, hour, day, month, weekday, year] = fields[..] else { return Err(unfit) };
     field::check([second, minute, hour, day, month, year])?;
     let weekdays = field::weekday(weekday)?;
     // A step over all of them, `*/2`, restricts nothing in crontab's eyes: both must hold then.
@@ -180,7 +183,7 @@ fn schedules(line: &str) -> Result<Vec<::cron::Schedule>, InvalidCron> {
     };
     let schedules = days.into_iter().map(|(day, weekdays)| {
         let whole = format!("{second} {minute} {hour} {day} {month} {weekdays} {year}");
-        whole.parse().map_err(|_| InvalidCron::Fields { text: line.to_owned(), count: written.len() })
+        whole.parse().map_err(|_| unfit.clone())
     });
     schedules.collect()
 }

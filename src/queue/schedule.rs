@@ -160,8 +160,11 @@ async fn enqueue_due(
         .fetch_optional::<Row>(&mut tx)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    // An instance that knows how to read it is there, or will be.
-    let Ok(expression) = CronExpression::parse(&row.expression) else { return Ok(Some(NEVER)) };
+    let Ok(expression) = CronExpression::parse(&row.expression) else {
+        // A newer instance wrote it, and is there to do it.
+        tracing::debug!(schedule = row.name, expression = row.expression, "a schedule is left to who can read it");
+        return Ok(Some(NEVER));
+    };
     // From now, not from the time that was due: what was missed since then is in this run.
     let next_at = expression.next_after(now).unwrap_or(NEVER);
     let job = schedule.job.enqueue(&mut tx, now).await?;

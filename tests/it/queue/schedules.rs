@@ -6,7 +6,8 @@ use brainly::app::App;
 use brainly::db::{Db, sql};
 use brainly::domain::job::Arguments;
 use brainly::domain::{CronExpression, JobId, Timestamp};
-use brainly::queue::{self, Schedule, Ticked};
+use brainly::queue::schedule::{self, Ticked};
+use brainly::queue::{self, Schedule};
 use brainly::{actions, jobs};
 use tokio_util::sync::CancellationToken;
 
@@ -44,11 +45,11 @@ async fn row(db: &Db, name: &str) -> Option<Row> {
 }
 
 async fn register(lab: &Lab, schedules: &[Schedule]) {
-    queue::register(&lab.db, schedules, lab.clock.now()).await.unwrap();
+    schedule::register(&lab.db, schedules, lab.clock.now()).await.unwrap();
 }
 
 async fn tick(lab: &Lab, schedules: &[Schedule]) -> Ticked {
-    queue::tick(&lab.db, schedules, lab.clock.now()).await.unwrap()
+    schedule::tick(&lab.db, schedules, lab.clock.now()).await.unwrap()
 }
 
 async fn count(db: &Db, table: &str) -> i64 {
@@ -85,7 +86,7 @@ on_both_engines! {
             let looks = futures::future::join_all((0..8).map(|_| {
                 let (db, now) = (lab.db.clone(), lab.clock.now());
                 let schedules: Vec<_> = (0..5).map(|n| every(&format!("s{n}"), "*/10 * * * *")).collect();
-                tokio::spawn(async move { queue::tick(&db, &schedules, now).await.unwrap().enqueued })
+                tokio::spawn(async move { schedule::tick(&db, &schedules, now).await.unwrap().enqueued })
             }));
             let enqueued: usize = looks.await.into_iter().map(Result::unwrap).sum();
             assert_eq!((enqueued, count(&lab.db, "jobs").await), (5, round * 5));
@@ -101,8 +102,8 @@ on_both_engines! {
                 // Each has them in an order of its own.
                 let mut schedules = vec![every("a", "@daily"), every("b", "@daily"), every("c", "@daily")];
                 schedules.rotate_left(n % 3);
-                queue::register(&db, &schedules, now).await.unwrap();
-                queue::tick(&db, &schedules, now).await.unwrap()
+                schedule::register(&db, &schedules, now).await.unwrap();
+                schedule::tick(&db, &schedules, now).await.unwrap()
             })
         });
         for start in futures::future::join_all(starts).await {
@@ -134,8 +135,8 @@ on_both_engines! {
         // A day, minute by minute, of one that is right and one that is ten minutes ahead.
         for minute in 0..24 * 60 {
             let now = start + minute * MINUTE;
-            queue::tick(&lab.db, &schedules, now + ahead).await.unwrap();
-            queue::tick(&lab.db, &schedules, now).await.unwrap();
+            schedule::tick(&lab.db, &schedules, now + ahead).await.unwrap();
+            schedule::tick(&lab.db, &schedules, now).await.unwrap();
         }
 
         let of = async |kind: &str| {
@@ -162,11 +163,25 @@ on_both_engines! {
         assert_eq!(tick(&lab, &new).await.enqueued, 0);
     }
 
+    async fn a_row_that_a_newer_instance_wrote_and_this_one_cannot_read_is_left_to_it(db: Db) {
+        let lab = lab(db);
+        let schedules = [every("newer", "@hourly"), every("other", "@hourly")];
+        register(&lab, &schedules).await;
+        lab.tamper("UPDATE job_schedules SET expression = '@fortnightly' WHERE name = 'newer'").await;
+        let written = row(&lab.db, "newer").await;
+        lab.clock.advance(HOUR);
+
+        let next_at = Some(lab.clock.now() + HOUR);
+        assert_eq!(tick(&lab, &schedules).await, Ticked { enqueued: 1, next_at });
+
+        assert_eq!(row(&lab.db, "newer").await, written);
+    }
+
     async fn a_changed_expression_does_not_repeat_what_a_clock_ahead_has_done(db: Db) {
         let lab = lab(db);
         register(&lab, &[every("s", "10 8 * * *")]).await;
         let ahead = lab.clock.now() + 10 * MINUTE;
-        assert_eq!(queue::tick(&lab.db, &[every("s", "10 8 * * *")], ahead).await.unwrap().enqueued, 1);
+        assert_eq!(schedule::tick(&lab.db, &[every("s", "10 8 * * *")], ahead).await.unwrap().enqueued, 1);
 
         let same_time = [every("s", "10 08 * * *")];
         register(&lab, &same_time).await;
@@ -237,7 +252,7 @@ on_both_engines! {
         let before = row(&lab.db, "hourly").await;
         lab.tamper("ALTER TABLE job_turns RENAME TO elsewhere").await;
 
-        queue::tick(&lab.db, &hourly, lab.clock.now()).await.unwrap_err();
+        schedule::tick(&lab.db, &hourly, lab.clock.now()).await.unwrap_err();
         lab.tamper("ALTER TABLE elsewhere RENAME TO job_turns").await;
 
         assert_eq!((row(&lab.db, "hourly").await, count(&lab.db, "jobs").await), (before, 0));
@@ -254,7 +269,7 @@ on_both_engines! {
         let worker = lab.start(lab.settings());
         let shutdown = CancellationToken::new();
         let (db, clock, wake, until) = (lab.db.clone(), lab.clock.clone(), lab.wake.clone(), shutdown.clone());
-        let scheduler = tokio::spawn(async move { queue::run_schedules(&db, &clock, &wake, &hourly, until).await });
+        let scheduler = tokio::spawn(async move { schedule::run(&db, &clock, &wake, &hourly, until).await });
         tokio::time::sleep(Duration::from_millis(50)).await;
         assert!(lab.journal().is_empty());
 
@@ -275,16 +290,16 @@ on_both_engines! {
             figure(db, app.clock.now() + minute * MINUTE).await;
         }
         let schedules = jobs::schedules().unwrap();
-        queue::register(db, &schedules, app.clock.now()).await.unwrap();
+        schedule::register(db, &schedules, app.clock.now()).await.unwrap();
         assert_eq!(row(db, "purge").await.unwrap().next_at, at("2026-03-02T08:17:00Z"));
 
         app.clock.advance(2 * 24 * HOUR + 30 * MINUTE);
-        assert_eq!(queue::tick(db, &schedules, app.clock.now()).await.unwrap().enqueued, 1);
+        assert_eq!(schedule::tick(db, &schedules, app.clock.now()).await.unwrap().enqueued, 1);
         assert_eq!(app.run_jobs().await.done, 1);
         assert_eq!((figures(db).await, count(db, "jobs").await), (470, 2), "what is young stays");
 
         app.clock.advance(2 * 24 * HOUR);
-        assert_eq!(queue::tick(db, &schedules, app.clock.now()).await.unwrap().enqueued, 1);
+        assert_eq!(schedule::tick(db, &schedules, app.clock.now()).await.unwrap().enqueued, 1);
         assert_eq!(app.run_jobs().await.done, 1);
         assert_eq!((figures(db).await, count(db, "jobs").await), (0, 2));
     }
