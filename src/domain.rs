@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod content;
+pub mod cron_expression;
 pub mod enrichment;
 pub mod id;
 pub mod job;
@@ -16,6 +17,7 @@ pub mod username;
 
 pub use clock::{Clock, Timestamp};
 pub use content::{Note, TagName, Title};
+pub use cron_expression::{CronExpression, InvalidCron};
 pub use enrichment::EnrichmentStatus;
 pub use id::{ApiTokenId, ContentId, JobId, TagId, UserId};
 pub use kind::Kind;

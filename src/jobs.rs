@@ -1,19 +1,22 @@
 //! Job kinds: each translates a job into one action, and the action's error into what happens next.
 //!
 //! To add a kind: its arguments in [`crate::domain::job`], one file here with its `impl Run`, one line in [`registry`].
-//! A job may run twice; its action must bear that.
+//! A job may run twice; its action must bear that. What runs by the clock stands in `schedules.rs`.
 
 mod enrich_content;
 mod index_content;
-mod upkeep;
+mod purge;
+mod schedules;
 
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::domain::job::{EnrichContent, IndexContent};
-use crate::queue::{Registry, Settings, Worker};
+use crate::domain::job::{EnrichContent, IndexContent, Purge};
+use crate::queue::{Registry, Settings, Worker, schedule};
+
+pub use schedules::schedules;
 
 /// How long a worker may be silent before its jobs go to another.
 const LEASE: Duration = Duration::from_secs(30);
@@ -22,7 +25,7 @@ const POLL: Duration = Duration::from_secs(5);
 
 /// Every kind of job that this program can do.
 pub fn registry() -> Registry<App> {
-    Registry::default().register::<EnrichContent>().register::<IndexContent>()
+    Registry::default().register::<EnrichContent>().register::<IndexContent>().register::<Purge>()
 }
 
 /// A worker for `app`; `queues` restricts it to some.
@@ -38,9 +41,16 @@ pub fn worker(app: &App, queues: Option<Vec<String>>) -> Worker<App> {
     Worker::new(app.db.clone(), app.clock.clone(), app.wake.clone(), registry(), app.clone(), settings)
 }
 
-/// Works until `shutdown`, with the housekeeping that goes with it.
+/// Works until `shutdown`, and keeps the schedules meanwhile.
 pub async fn run(app: &App, worker: Worker<App>, shutdown: CancellationToken) {
     app.wake.listen(&app.db, shutdown.clone());
-    tokio::spawn(upkeep::run(app.clone(), shutdown.clone()));
-    worker.run(shutdown).await;
+    tokio::join!(worker.run(shutdown.clone()), keep_schedules(app, shutdown));
+}
+
+async fn keep_schedules(app: &App, shutdown: CancellationToken) {
+    match schedules() {
+        Ok(schedules) => schedule::run(&app.db, &app.clock, &app.wake, &schedules, shutdown).await,
+        // A test reads them all, so it does not come to this.
+        Err(error) => tracing::error!(%error, "the schedules can't be read: nothing runs by itself"),
+    }
 }

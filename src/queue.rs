@@ -1,4 +1,4 @@
-//! A job queue on the database that we have anyway: enqueue, claim, lease, retry, rescue, wake. It has never heard of links.
+//! A job queue on the database that we have anyway: enqueue, claim, lease, retry, rescue, schedule, wake. It has never heard of links.
 //!
 //! [`enqueue`] writes a job in the caller's transaction; a [`Worker`] claims it, runs what the [`Registry`] holds for its
 //! kind and writes what came of it. A job runs at least once, never in a transaction, and may run twice: when its
@@ -30,7 +30,9 @@ mod promote;
 mod prune;
 mod registry;
 mod rescue;
+pub mod schedule;
 mod turn;
+mod upkeep;
 mod wake;
 mod worker;
 
@@ -38,5 +40,7 @@ pub use enqueue::{DEFAULT_MAX_ATTEMPTS, Enqueue, enqueue, enqueue_many};
 pub use failure::Failure;
 pub use prune::prune;
 pub use registry::{JobContext, Registry, Run};
+pub use schedule::Schedule;
+pub use upkeep::{prune_minutes, prune_turns};
 pub use wake::Wake;
 pub use worker::{Drained, Settings, Worker};

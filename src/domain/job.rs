@@ -91,3 +91,19 @@ impl Arguments for IndexContent {
         Some(self.content_id.to_string())
     }
 }
+
+/// Removes what is old enough: trash, finished jobs, figures and turns of the past.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purge {}
+
+impl Arguments for Purge {
+    const KIND: &'static str = "purge";
+    const QUEUE: &'static str = "upkeep";
+    const LANE: Lane = Lane::Upkeep;
+    const MAX_ATTEMPTS: Option<u32> = Some(3);
+    const TIMEOUT: Duration = Duration::from_mins(10);
+
+    fn unique_key(&self) -> Option<String> {
+        Some("purge".to_owned())
+    }
+}

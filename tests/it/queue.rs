@@ -2,8 +2,10 @@
 
 mod attempts;
 mod enqueue;
+mod expressions;
 mod fairness;
 mod lab;
 mod running;
+mod schedules;
 mod wake;
 mod workers;

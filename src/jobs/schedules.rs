@@ -1,0 +1,19 @@
+//! What is done without anybody asking for it, and when.
+//!
+//! To add one: a line in [`schedules`]. Its job is a kind like any other; give it a unique key, so that no two of them wait.
+//! Names and old rows: `src/queue/schedule.rs`.
+
+use crate::domain::InvalidCron;
+use crate::domain::job::Purge;
+use crate::queue::Schedule;
+
+/// Every schedule of this program; times are UTC unless the line has a `CRON_TZ=`.
+///
+/// # Errors
+/// [`InvalidCron`] for a line that can't be read.
+pub fn schedules() -> Result<Vec<Schedule>, InvalidCron> {
+    Ok(vec![
+        // Not on the hour, when everybody's jobs start.
+        Schedule::new("purge", "17 * * * *".parse()?, Purge {}),
+    ])
+}
