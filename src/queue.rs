@@ -14,17 +14,22 @@
 //! What is `available` is due. An attempt is counted when it is claimed, so that a job that kills its process runs out of
 //! attempts too. Finishing is fenced by claimant and attempt: who lost its lease can't undo what came after.
 //!
+//! To look at it: [`inspect`]. What an operator may do to it: [`control`].
+//!
 //! To add a kind of job: see [`crate::domain::job`] and [`crate::jobs`].
 
 mod attempt;
 mod backoff;
 mod claim;
+pub mod control;
 mod enqueue;
 mod failure;
 mod finish;
+pub mod inspect;
 mod lease;
 mod prune;
 mod registry;
+mod state;
 mod turn;
 mod wake;
 mod worker;
@@ -33,5 +38,6 @@ pub use enqueue::{DEFAULT_MAX_ATTEMPTS, Enqueue, enqueue, enqueue_many};
 pub use failure::Failure;
 pub use prune::prune;
 pub use registry::{JobContext, Registry, Run};
+pub use state::{State, UnknownState};
 pub use wake::Wake;
 pub use worker::{Drained, Settings, Worker};
