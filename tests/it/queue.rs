@@ -1,7 +1,9 @@
 //! The queue, seen from outside: what is enqueued, what runs, and what stands in the table after it.
 
 mod attempts;
+mod control;
 mod enqueue;
+mod inspect;
 mod lab;
 mod wake;
 mod workers;
