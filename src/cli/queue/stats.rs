@@ -60,14 +60,15 @@ impl Stats {
 
 /// The block as it is shown again and again: in place on a terminal, one below the other elsewhere.
 fn frame(block: &[String], now: Timestamp, first: bool, terminal: bool) -> String {
+    let end = if terminal { format!("{REST_OF_LINE}\r\n") } else { "\n".to_owned() };
     let lines = std::iter::once(Time(now).to_string()).chain(block.iter().cloned());
-    if terminal {
-        let text: String = lines.map(|line| format!("{line}{REST_OF_LINE}\r\n")).collect();
-        let clear = if first { CLEAR } else { "" };
-        return format!("{clear}{HOME}{text}{REST_OF_SCREEN}");
+    let text = lines.fold(String::new(), |text, line| text + &line + &end);
+    match (terminal, first) {
+        (true, true) => format!("{CLEAR}{HOME}{text}{REST_OF_SCREEN}"),
+        (true, false) => format!("{HOME}{text}{REST_OF_SCREEN}"),
+        (false, true) => text,
+        (false, false) => format!("\n{text}"),
     }
-    let text: String = lines.map(|line| format!("{line}\n")).collect();
-    if first { text } else { format!("\n{text}") }
 }
 
 const HEADER: [&str; 13] = [

@@ -188,7 +188,7 @@ struct Busy {
     hour: (f64, f64),
     /// All attempts of the hour, whatever came of them, and what they took.
     attempts: i64,
-    busy_ms: i64,
+    took_ms: i64,
 }
 
 impl Busy {
@@ -196,12 +196,12 @@ impl Busy {
         self.minute = (self.minute.0 + other.minute.0, self.minute.1 + other.minute.1);
         self.hour = (self.hour.0 + other.hour.0, self.hour.1 + other.hour.1);
         self.attempts += other.attempts;
-        self.busy_ms += other.busy_ms;
+        self.took_ms += other.took_ms;
     }
 
     fn pace(&self) -> Pace {
         #[expect(clippy::cast_precision_loss, reason = "an average of an hour")]
-        let average = (self.attempts > 0).then(|| self.busy_ms as f64 / self.attempts as f64);
+        let average = (self.attempts > 0).then(|| self.took_ms as f64 / self.attempts as f64);
         Pace { last_minute: window(self.minute), last_hour: window(self.hour), average_busy_ms: average }
     }
 }
@@ -229,11 +229,11 @@ async fn busy(db: &Db, now: Timestamp) -> Result<BTreeMap<String, Busy>> {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of a minute")]
     let inside = 1.0 - (now - this_minute).num_milliseconds() as f64 / 60_000.0;
     let mut busy: BTreeMap<String, Busy> = BTreeMap::new();
-    for (kind, outcome, hour, busy_ms, this, last, first) in counted {
+    for (kind, outcome, hour, took_ms, this, last, first) in counted {
         #[expect(clippy::cast_precision_loss, reason = "jobs of an hour")]
         let [hour_jobs, this, last, first] = [hour, this, last, first].map(|jobs| jobs as f64);
         let (minute, whole) = (this + last * inside, hour_jobs - first * (1.0 - inside));
-        let mut one = Busy { attempts: hour, busy_ms, ..Busy::default() };
+        let mut one = Busy { attempts: hour, took_ms, ..Busy::default() };
         if outcome == DONE {
             (one.minute.0, one.hour.0) = (minute, whole);
         } else if FAILED.contains(&outcome.as_str()) {
