@@ -60,7 +60,7 @@ impl Stats {
 
 /// The block as it is shown again and again: in place on a terminal, one below the other elsewhere.
 fn frame(block: &[String], now: Timestamp, first: bool, terminal: bool) -> String {
-    let end = if terminal { format!("{REST_OF_LINE}\r\n") } else { "\n".to_owned() };
+    let end = if terminal { format!("{REST_OF_LINE}\n") } else { "\n".to_owned() };
     let lines = std::iter::once(Time(now).to_string()).chain(block.iter().cloned());
     let text = lines.fold(String::new(), |text, line| text + &line + &end);
     match (terminal, first) {
