@@ -33,6 +33,7 @@ complete -c brainly -n "__fish_brainly_needs_command" -f -a "serve" -d 'Serve th
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "migrate" -d 'Bring the database up to date'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list, change and remove accounts'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "config" -d 'Show the effective configuration, secrets hidden'
@@ -95,6 +96,103 @@ complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l dry-run -
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -f -a "stats" -d 'Show how deep the queues are, how fast they move, and what is enqueued by the clock'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -f -a "list" -d 'Show jobs, the newest first'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -f -a "show" -d 'Show a job with its attempts and the chain of its errors'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -f -a "retry" -d 'Have jobs tried again, at once, that failed, were cancelled or wait for their time'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -f -a "cancel" -d 'Cancel jobs that wait or run'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -f -a "pause" -d 'Let no worker begin jobs of a queue; those that run go on'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -f -a "resume" -d 'Let workers take jobs of a queue again'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from stats" -l watch -d 'Show it again every so many seconds, until Ctrl-C' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from stats" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from stats" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from stats" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from stats" -l json -d 'Print JSON; with --watch a line each time'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from stats" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l state -d 'Only jobs in this state' -r -f -a "available\t''
+scheduled\t''
+running\t''
+retryable\t''
+completed\t''
+cancelled\t''
+discarded\t''"
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l kind -d 'Only jobs of this kind' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l queue -d 'Only jobs of this queue' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l user -d 'Only jobs of this user' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l limit -d 'At most so many' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l before -d 'Only jobs that were enqueued before this one' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -l json -d 'Print JSON, which has all there is'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from show" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from show" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from show" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -l state -d 'Only jobs in this state' -r -f -a "available\t''
+scheduled\t''
+running\t''
+retryable\t''
+completed\t''
+cancelled\t''
+discarded\t''"
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -l kind -d 'Only jobs of this kind' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -l queue -d 'Only jobs of this queue' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -l user -d 'Only jobs of this user' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -l all -d 'All that were discarded or cancelled'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from retry" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -l state -d 'Only jobs in this state' -r -f -a "available\t''
+scheduled\t''
+running\t''
+retryable\t''
+completed\t''
+cancelled\t''
+discarded\t''"
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -l kind -d 'Only jobs of this kind' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -l queue -d 'Only jobs of this queue' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -l user -d 'Only jobs of this user' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -l all -d 'All that wait or run'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -s y -l yes -d 'Don\'t ask'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from cancel" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from pause" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from pause" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from pause" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from pause" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from pause" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from resume" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from resume" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from resume" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from resume" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from resume" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Show how deep the queues are, how fast they move, and what is enqueued by the clock'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show jobs, the newest first'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a job with its attempts and the chain of its errors'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from help" -f -a "retry" -d 'Have jobs tried again, at once, that failed, were cancelled or wait for their time'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from help" -f -a "cancel" -d 'Cancel jobs that wait or run'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from help" -f -a "pause" -d 'Let no worker begin jobs of a queue; those that run go on'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from help" -f -a "resume" -d 'Let workers take jobs of a queue again'
+complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand search" -l user -d 'Whose items; may be left out while there is one user' -r
 complete -c brainly -n "__fish_brainly_using_subcommand search" -l limit -d 'Answers at most' -r
 complete -c brainly -n "__fish_brainly_using_subcommand search" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
@@ -180,18 +278,26 @@ complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-level -d 'Th
 complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "stats" -d 'Show how deep the queues are, how fast they move, and what is enqueued by the clock'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "list" -d 'Show jobs, the newest first'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "show" -d 'Show a job with its attempts and the chain of its errors'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "retry" -d 'Have jobs tried again, at once, that failed, were cancelled or wait for their time'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "cancel" -d 'Cancel jobs that wait or run'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "pause" -d 'Let no worker begin jobs of a queue; those that run go on'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "resume" -d 'Let workers take jobs of a queue again'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Make an account, also when sign-ups are closed; the first one of all is an administrator'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'Show all accounts'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "reset-password" -d 'Set another password and end every session and API token of the user'

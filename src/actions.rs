@@ -11,6 +11,7 @@ mod prove_password;
 
 mod api_tokens;
 mod authenticate;
+mod cancel_jobs;
 mod capture;
 mod change_password;
 mod check_health;
@@ -18,14 +19,21 @@ mod delete_account;
 mod edit_content;
 mod enrich_content;
 mod index_content;
+mod items_of_jobs;
 mod list_contents;
+mod list_jobs;
 pub mod migrate;
+mod pause_queue;
 mod purge;
+mod queue_stats;
 mod rate_limit;
 mod read_content;
 mod read_enrichment;
+mod read_job;
 mod read_shared_brain;
+mod remove_job;
 mod request_enrichment;
+mod retry_jobs;
 mod revoke_sessions;
 mod save_content;
 mod search;
@@ -43,6 +51,7 @@ pub use error::{Error, Result};
 
 pub use api_tokens::{ApiToken, MadeApiToken, NewApiToken, create_api_token, delete_api_token, list_api_tokens};
 pub use authenticate::{Caller, authenticate};
+pub use cancel_jobs::{CancelledJobs, cancel_job, cancel_jobs};
 pub use capture::{Capture, Captured, capture};
 pub use change_password::change_password;
 pub use check_health::{Health, check_health};
@@ -51,12 +60,18 @@ pub use edit_content::{EditContent, edit_content};
 pub use enrich_content::{enrich_content, give_up_enrichment};
 pub use index_content::index_content;
 pub use list_contents::list_contents;
+pub use list_jobs::{JobPage, list_jobs};
+pub use pause_queue::{pause_queue, resume_queue};
 pub use purge::purge;
+pub use queue_stats::{QueueStatus, queue_stats};
 pub use rate_limit::{Counted, rate_limit};
 pub use read_content::{FullItem, read_content};
 pub use read_enrichment::{Enrichment, read_enrichment};
+pub use read_job::read_job;
 pub use read_shared_brain::{SharedBrain, read_shared_brain};
+pub use remove_job::remove_job;
 pub use request_enrichment::request_enrichment;
+pub use retry_jobs::{RetriedJobs, retry_job, retry_jobs};
 pub use revoke_sessions::revoke_sessions;
 pub use save_content::{NewContent, Saved, save_content};
 pub use search::{Found, Mode, Search, SearchAnswer, search};
@@ -71,6 +86,12 @@ pub use users::{User, create_user, find_user, list_users, reset_password, set_ad
 pub use validate_link::{Provider, Recognized, provider_of, providers, validate_link};
 
 // What answers are made of; whoever calls an action needs no other room.
+pub use crate::queue::control::{Cancelled, Retried};
+pub use crate::queue::inspect::{
+    Attempt as JobAttempt, Depth, Filter as JobFilter, Job, JobDetails, KindStats, Oldest, Pace, QueueStats, Schedule,
+    Window,
+};
+pub use crate::queue::{State as JobState, UnknownState};
 pub use crate::store::attempts::Attempt;
 pub use crate::store::content_list::{Filter, Page, Start, TagRef};
 pub use crate::store::contents::{Item, Texts};

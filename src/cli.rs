@@ -20,10 +20,12 @@ mod open;
 mod output;
 mod progress;
 mod prompt;
+mod queue;
 mod search;
 mod serve;
 mod settings;
 mod shutdown;
+mod table;
 mod user;
 mod welcome;
 mod worker;
@@ -57,6 +59,7 @@ enum Command {
     Worker(worker::Worker),
     Migrate(migrate::Migrate),
     EnrichNow(enrich_now::EnrichNow),
+    Queue(queue::Queue),
     Search(search::Search),
     User(user::User),
     Config(config::Config),
@@ -82,6 +85,7 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()
         Command::Worker(worker) => worker.run(&global, out),
         Command::Migrate(migrate) => migrate.run(&global, out),
         Command::EnrichNow(enrich) => enrich.run(&global, out),
+        Command::Queue(queue) => queue.run(&global, out),
         Command::Search(search) => search.run(&global, out),
         Command::User(user) => user.run(&global, out),
         Command::Config(config) => config.run(&global, out),

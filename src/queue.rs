@@ -14,15 +14,19 @@
 //! What is `available` is due. An attempt is counted when it is claimed, so that a job that kills its process runs out of
 //! attempts too. Finishing is fenced by claimant and attempt: who lost its lease can't undo what came after.
 //!
+//! To look at it: [`inspect`]. What an operator may do to it: [`control`].
+//!
 //! To add a kind of job: see [`crate::domain::job`] and [`crate::jobs`].
 
 mod attempt;
 mod backoff;
 mod claim;
+pub mod control;
 mod counts;
 mod enqueue;
 mod failure;
 mod finish;
+pub mod inspect;
 mod isolate;
 mod lease;
 mod progress;
@@ -31,6 +35,7 @@ mod prune;
 mod registry;
 mod rescue;
 pub mod schedule;
+mod state;
 mod turn;
 mod upkeep;
 mod wake;
@@ -41,6 +46,7 @@ pub use failure::Failure;
 pub use prune::prune;
 pub use registry::{JobContext, Registry, Run};
 pub use schedule::Schedule;
+pub use state::{State, UnknownState};
 pub use upkeep::{prune_minutes, prune_turns};
 pub use wake::Wake;
 pub use worker::{Drained, Settings, Worker};

@@ -13,6 +13,7 @@ pub mod backfills;
 pub mod backlog;
 pub mod content_counts;
 pub mod content_list;
+pub mod content_status;
 pub mod contents;
 pub mod index;
 pub mod rate_limits;

@@ -52,6 +52,12 @@ pub enum Error {
     /// Too much of the same at once.
     #[error("The server is busy, please try again")]
     Busy,
+    /// The job is being done at this moment.
+    #[error("The job is running")]
+    JobRuns,
+    /// The job is over.
+    #[error("The job has ended")]
+    JobEnded,
     /// The page's host asked us to come back later.
     #[error("{message}")]
     Throttled {

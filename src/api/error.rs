@@ -53,6 +53,10 @@ pub enum Error {
     UsernameTaken,
     /// The tag is there already: this one.
     TagExists(TagBody),
+    /// The job is being done at this moment.
+    JobRuns,
+    /// The job is over.
+    JobEnded,
     /// Too many requests; the text says of what, the time when to come back.
     TooMany(&'static str, Duration),
     /// The Google credential does not hold.
@@ -82,7 +86,7 @@ impl Error {
             Self::Forbidden(_) | Self::IncorrectCredentials | Self::SignUpsClosed => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::NoSuchRoute => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::UsernameTaken | Self::TagExists(_) => StatusCode::CONFLICT,
+            Self::UsernameTaken | Self::TagExists(_) | Self::JobRuns | Self::JobEnded => StatusCode::CONFLICT,
             Self::TooMany(..) => StatusCode::TOO_MANY_REQUESTS,
             Self::GoogleNotConfigured | Self::GoogleUnavailable | Self::Busy | Self::DatabaseUnavailable => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -111,6 +115,8 @@ impl Error {
             Self::MethodNotAllowed => "method_not_allowed",
             Self::UsernameTaken => "username_taken",
             Self::TagExists(_) => "tag_exists",
+            Self::JobRuns => "job_running",
+            Self::JobEnded => "job_ended",
             Self::TooMany(..) => "too_many_requests",
             Self::GoogleFailed => "google_failed",
             Self::GoogleNotConfigured => "google_not_configured",
@@ -139,6 +145,8 @@ impl Error {
             Self::MethodNotAllowed => "This address does not take that method",
             Self::UsernameTaken => "Username already exists",
             Self::TagExists(_) => "Tag already exists",
+            Self::JobRuns => "The job is running; cancel it first",
+            Self::JobEnded => "The job has ended",
             Self::GoogleFailed => "Google authentication failed",
             Self::GoogleNotConfigured => "Google authentication is not configured",
             Self::GoogleUnavailable => "Google authentication is not available at the moment, please try again",
@@ -187,6 +195,8 @@ impl From<actions::Error> for Error {
             E::NoSuchContent(_) => Self::NotFound("Content not found".into()),
             E::UsernameTaken => Self::UsernameTaken,
             E::TagExists(tag) => Self::TagExists(tag.into()),
+            E::JobRuns => Self::JobRuns,
+            E::JobEnded => Self::JobEnded,
             E::SignUpsClosed => Self::SignUpsClosed,
             E::IncorrectCredentials => Self::IncorrectCredentials,
             E::InvalidToken => Self::InvalidToken,

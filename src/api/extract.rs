@@ -6,6 +6,6 @@ mod id;
 mod query;
 
 pub use body::{MAX_BODY_BYTES, ValidJson};
-pub use caller::{CurrentUser, SessionUser};
+pub use caller::{AdminUser, CurrentUser, SessionUser};
 pub use id::PathId;
 pub use query::ValidQuery;

@@ -63,3 +63,11 @@ pub enum AboutOne {
     #[response(status = 404)]
     NotFound(#[to_schema] Refusal),
 }
+
+/// What an endpoint that changes a job may answer besides.
+#[derive(IntoResponses)]
+pub enum InThatState {
+    /// The job is in no state for that.
+    #[response(status = 409)]
+    Conflict(#[to_schema] Refusal),
+}

@@ -1,5 +1,6 @@
 //! Version 1 of the API: every route once.
 
+pub mod admin;
 pub mod api_tokens;
 pub mod brain;
 pub mod capture;
@@ -45,4 +46,12 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sessions::revoke))
         .routes(routes!(api_tokens::list, api_tokens::create))
         .routes(routes!(api_tokens::delete))
+        .routes(routes!(admin::queues::list))
+        .routes(routes!(admin::queues::pause))
+        .routes(routes!(admin::queues::resume))
+        .routes(routes!(admin::jobs::list))
+        .routes(routes!(admin::jobs::retry_many))
+        .routes(routes!(admin::jobs::read, admin::jobs::remove))
+        .routes(routes!(admin::jobs::retry))
+        .routes(routes!(admin::jobs::cancel))
 }

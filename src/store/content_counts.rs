@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::db::{On, Result, Tx, Value, sql};
+use crate::db::{Engine, On, Result, Tx, Value, sql};
 use crate::domain::UserId;
 
 /// Differences by user and bucket, gathered before they are applied.
@@ -47,6 +47,19 @@ pub async fn apply(tx: &mut Tx<'_>, changes: &Changes) -> Result<()> {
         .execute(tx)
         .await
         .map(drop)
+}
+
+/// Keeps the counts of users from being changed by others until `tx` ends: for whoever must lock more before it knows what
+/// to [`apply`].
+pub async fn lock(tx: &mut Tx<'_>, users: &[UserId]) -> Result<()> {
+    if tx.engine() == Engine::Postgres {
+        sql("SELECT items FROM content_counts WHERE user_id IN ")
+            .push_list(users.iter().copied())
+            .push(" ORDER BY user_id, bucket FOR UPDATE")
+            .fetch_all::<(i64,)>(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// The number of items in a bucket.

@@ -1,9 +1,11 @@
 //! The queue, seen from outside: what is enqueued, what runs, and what stands in the table after it.
 
 mod attempts;
+mod control;
 mod enqueue;
 mod expressions;
 mod fairness;
+mod inspect;
 mod lab;
 mod running;
 mod schedules;

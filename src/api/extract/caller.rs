@@ -57,3 +57,19 @@ impl<S: Send + Sync> FromRequestParts<S> for SessionUser {
         Ok(Self { id, caller })
     }
 }
+
+/// An administrator, whose token may do what the method means.
+#[derive(Debug, Clone)]
+pub struct AdminUser {
+    /// Who.
+    pub id: UserId,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for AdminUser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let CurrentUser { id, caller } = CurrentUser::from_request_parts(parts, state).await?;
+        if caller.user.is_admin { Ok(Self { id }) } else { Err(Error::Forbidden("Only an administrator may do that")) }
+    }
+}

@@ -163,7 +163,7 @@ impl FromStr for Moment {
 }
 
 /// A value by its `FromStr`; an empty one was not given.
-pub(super) fn parsed<'de, D: Deserializer<'de>, T>(from: D) -> std::result::Result<Option<T>, D::Error>
+pub(in crate::api::v1) fn parsed<'de, D: Deserializer<'de>, T>(from: D) -> std::result::Result<Option<T>, D::Error>
 where
     T: FromStr<Err: Display>,
 {

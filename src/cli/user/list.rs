@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::actions::User;
 use crate::api::time::Time;
 use crate::cli::output::{Output, clean};
+use crate::cli::table;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct List {
@@ -22,13 +23,7 @@ impl List {
             return out.json(&json!({ "users": users.iter().map(as_json).collect::<Vec<_>>() }));
         }
         let rows: Vec<[String; 5]> = std::iter::once(HEADER.map(str::to_owned)).chain(users.iter().map(row)).collect();
-        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
-        let widths: [usize; 5] = std::array::from_fn(width);
-        for row in &rows {
-            let cells = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}"));
-            out.line(cells.collect::<Vec<_>>().join("  ").trim_end())?;
-        }
-        Ok(())
+        table::lines(&rows).into_iter().try_for_each(|line| out.line(line))
     }
 }
 

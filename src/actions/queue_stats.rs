@@ -1,0 +1,23 @@
+//! How deep the queues are, and how fast they move.
+
+use super::Result;
+use crate::app::App;
+use crate::queue::inspect::{self, QueueStats, Schedule};
+
+/// All that an operator wants to see at one glance.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueueStatus {
+    /// Every queue, by name.
+    pub queues: Vec<QueueStats>,
+    /// What is enqueued by the clock, by name.
+    pub schedules: Vec<Schedule>,
+}
+
+/// The queues and the schedules as they stand.
+///
+/// # Errors
+/// [`super::Error::Database`].
+pub async fn queue_stats(app: &App) -> Result<QueueStatus> {
+    let queues = inspect::stats(&app.db, app.clock.now()).await?;
+    Ok(QueueStatus { queues, schedules: inspect::schedules(&app.db).await? })
+}

@@ -1,0 +1,145 @@
+//! `brainly queue stats`: the queues at one glance, once or again and again.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::actions::{self, Depth, JobState, Oldest, Pace, QueueStatus};
+use crate::api::time::Time;
+use crate::api::v1::admin::queue::QueueStatusBody;
+use crate::app::App;
+use crate::cli::output::{Output, clean};
+use crate::cli::{shutdown, table};
+use crate::domain::Timestamp;
+
+/// The cursor to the corner; what stood there is written over.
+const HOME: &str = "\x1b[H";
+/// Clears the rest of the line.
+const REST_OF_LINE: &str = "\x1b[K";
+/// Clears the rest of the screen.
+const REST_OF_SCREEN: &str = "\x1b[J";
+/// Clears the whole screen.
+const CLEAR: &str = "\x1b[2J";
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Stats {
+    /// Show it again every so many seconds, until Ctrl-C
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2")]
+    watch: Option<NonZeroU32>,
+    /// Print JSON; with --watch a line each time
+    #[arg(long)]
+    json: bool,
+}
+
+impl Stats {
+    pub(super) async fn run(self, app: &App, out: &mut Output) -> anyhow::Result<()> {
+        let Some(every) = self.watch else {
+            let (status, now) = (actions::queue_stats(app).await?, app.clock.now());
+            if self.json {
+                return out.json(&QueueStatusBody::new(status, now));
+            }
+            return block(&status, now).into_iter().try_for_each(|line| out.line(line));
+        };
+        let stop = shutdown::on_signal();
+        let mut beat = tokio::time::interval(Duration::from_secs(every.get().into()));
+        let mut first = true;
+        while stop.run_until_cancelled(beat.tick()).await.is_some() {
+            let (status, now) = (actions::queue_stats(app).await?, app.clock.now());
+            if self.json {
+                out.line(serde_json::to_string(&QueueStatusBody::new(status, now))?)?;
+                out.flush()?;
+            } else {
+                out.text(&frame(&block(&status, now), now, first, out.terminal))?;
+            }
+            first = false;
+        }
+        Ok(())
+    }
+}
+
+/// The block as it is shown again and again: in place on a terminal, one below the other elsewhere.
+fn frame(block: &[String], now: Timestamp, first: bool, terminal: bool) -> String {
+    let end = if terminal { format!("{REST_OF_LINE}\n") } else { "\n".to_owned() };
+    let lines = std::iter::once(Time(now).to_string()).chain(block.iter().cloned());
+    let text = lines.fold(String::new(), |text, line| text + &line + &end);
+    match (terminal, first) {
+        (true, true) => format!("{CLEAR}{HOME}{text}{REST_OF_SCREEN}"),
+        (true, false) => format!("{HOME}{text}{REST_OF_SCREEN}"),
+        (false, true) => text,
+        (false, false) => format!("\n{text}"),
+    }
+}
+
+const HEADER: [&str; 13] = [
+    "QUEUE",
+    "AVAILABLE",
+    "SCHEDULED",
+    "RUNNING",
+    "RETRYABLE",
+    "COMPLETED",
+    "CANCELLED",
+    "DISCARDED",
+    "OLDEST",
+    "DONE/MIN",
+    "DONE/H",
+    "FAILED/H",
+    "AVERAGE",
+];
+
+/// A table of queues with their kinds, and one of schedules.
+fn block(status: &QueueStatus, now: Timestamp) -> Vec<String> {
+    let mut rows = vec![HEADER.map(str::to_owned)];
+    for queue in &status.queues {
+        let paused = queue
+            .paused_at
+            .map_or_else(String::new, |at| format!(" (paused for {})", span((now - at).num_milliseconds())));
+        rows.push(row(format!("{}{paused}", clean(&queue.queue)), &queue.depth, queue.oldest, &queue.pace, now));
+        let kinds = queue.kinds.iter();
+        rows.extend(
+            kinds.map(|kind| row(format!("  {}", clean(&kind.kind)), &kind.depth, kind.oldest, &kind.pace, now)),
+        );
+    }
+    let mut lines =
+        if status.queues.is_empty() { vec!["no job was ever enqueued".to_owned()] } else { table::lines(&rows) };
+    if !status.schedules.is_empty() {
+        let mut rows = vec![["SCHEDULE", "WHEN", "LAST", "NEXT"].map(str::to_owned)];
+        rows.extend(status.schedules.iter().map(|schedule| {
+            let last = schedule.last_at.map_or_else(|| "-".to_owned(), |at| Time(at).to_string());
+            [clean(&schedule.name), clean(&schedule.expression), last, Time(schedule.next_at).to_string()]
+        }));
+        lines.push(String::new());
+        lines.extend(table::lines(&rows));
+    }
+    lines
+}
+
+fn row(name: String, depth: &Depth, oldest: Option<Oldest>, pace: &Pace, now: Timestamp) -> [String; 13] {
+    let of = |state| depth.of(state).to_string();
+    [
+        name,
+        of(JobState::Available),
+        of(JobState::Scheduled),
+        of(JobState::Running),
+        of(JobState::Retryable),
+        of(JobState::Completed),
+        of(JobState::Cancelled),
+        of(JobState::Discarded),
+        oldest.map_or_else(|| "-".to_owned(), |job| span((now - job.run_at).num_milliseconds())),
+        pace.last_minute.done.to_string(),
+        pace.last_hour.done.to_string(),
+        pace.last_hour.failed.to_string(),
+        pace.average_busy_ms.map_or_else(|| "-".to_owned(), |ms| format!("{ms:.0} ms")),
+    ]
+}
+
+/// Milliseconds in the largest unit that is at least one of; never below zero.
+fn span(ms: i64) -> String {
+    let seconds = (ms / 1000).max(0);
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..86_400 => format!("{} h", seconds / 3600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
