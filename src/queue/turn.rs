@@ -29,12 +29,12 @@ pub(super) async fn take(tx: &mut Tx<'_>, flow: &Flow, jobs: i64) -> Result<i64>
              WHEN job_turns.next_turn + $4 > excluded.next_turn THEN job_turns.next_turn + $4 \
              ELSE excluded.next_turn END \
          RETURNING next_turn")
-        .bind(flow.kind.as_str())
-        .bind(flow.priority)
-        .bind(flow.owner.map_or(Uuid::nil(), |owner| owner.0))
-        .bind(jobs)
-        .fetch_one(tx)
-        .await?;
+    .bind(flow.kind.as_str())
+    .bind(flow.priority)
+    .bind(flow.owner.map_or(Uuid::nil(), |owner| owner.0))
+    .bind(jobs)
+    .fetch_one(tx)
+    .await?;
     Ok(next - jobs)
 }
 

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod enqueue;
+mod faults;
 mod lab;
 mod wake;
 mod workers;
