@@ -97,7 +97,7 @@ class SmallDisk:
         self.serve = world.serve(DATABASE_URL=f"sqlite://{world.store.path}", WORKER_INLINE="on", **how)
         if self.mounted:
             self.inside = f"/proc/{self.serve.pid}/root{self.inside}"
-            world.store.path = os.path.join(self.inside, "faults.db")
+            world.store.enter = ("nsenter", "--target", str(self.serve.pid), "--user", "--preserve-credentials", "--mount")
         world.notes.append(f"a tmpfs of {self.SIZE >> 20} MB in a mount namespace" if self.mounted else "RLIMIT_FSIZE, for want of a tmpfs")
 
     @staticmethod

@@ -1,11 +1,17 @@
 """A database of one fault's own, and what a look at it tells."""
 
-import contextlib
+import json
 import os
 import re
-import sqlite3
 import subprocess
+import sys
 import urllib.parse
+
+LOOK = """
+import json, sqlite3, sys
+rows = sqlite3.connect(sys.argv[1], timeout=30).execute(sys.argv[2])
+print(json.dumps([[str(value) for value in row] for row in rows]))
+"""
 
 
 class Store:
@@ -13,6 +19,7 @@ class Store:
 
     def __init__(self, engine, folder, number):
         self.engine = engine
+        self.enter = ()
         if engine == "sqlite":
             self.path = os.path.join(folder, "faults.db")
             self.url = f"sqlite://{self.path}"
@@ -34,8 +41,12 @@ class Store:
         """All columns as text; `hex(…)` is for both engines."""
         if self.engine == "postgres":
             return self.psql(self.url, re.sub(r"hex\((\w+)\)", r"upper(replace(CAST(\1 AS text), '-', ''))", statement))
-        with contextlib.closing(sqlite3.connect(self.path, timeout=30)) as connection:
-            return [[str(value) for value in row] for row in connection.execute(statement)]
+        # In a process of its own, because the file may be in another mount namespace.
+        look = [*self.enter, sys.executable, "-c", LOOK, self.path, statement]
+        answer = subprocess.run(look, capture_output=True, text=True, timeout=120)
+        if answer.returncode != 0:
+            raise ConnectionError(answer.stderr.strip())
+        return json.loads(answer.stdout)
 
     def number(self, statement):
         return int(self.rows(statement)[0][0] or 0)
@@ -43,7 +54,7 @@ class Store:
     def open_jobs(self):
         try:
             return self.number("SELECT COUNT(*) FROM jobs WHERE state IN ('available', 'scheduled', 'running', 'retryable')")
-        except (ConnectionError, sqlite3.Error):
+        except ConnectionError:
             return None  # the fault of the moment
 
     def spread(self):
