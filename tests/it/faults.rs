@@ -156,3 +156,18 @@ fn a_full_disk_refuses_saves_for_as_long_as_it_is_full_and_nothing_answered_is_l
         assert_nothing_lost_or_doubled(&app.app.db, saved + 20).await;
     });
 }
+
+#[test]
+fn a_transaction_that_sqlite_rolled_back_by_itself_leaves_a_writer_that_writes() {
+    harness::run(Engine::Sqlite, async |scratch| {
+        let mut tx = scratch.db.begin().await.unwrap();
+        // What SQLite does of its own accord when a commit meets a full disk or a failing one.
+        sql("ROLLBACK").execute(&mut tx).await.unwrap();
+        drop(tx);
+
+        let app = TestApp::with(scratch.db.clone(), &SETTINGS).await;
+        let ada = app.sign_up("ada").await;
+
+        assert_eq!(save(&app, &ada, 1).await, 201);
+    });
+}
