@@ -1,13 +1,15 @@
-//! Workers that die with their hands full.
+//! Workers that die with their hands full, and workers that don't agree on the time.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use brainly::db::Db;
+use brainly::domain::Clock;
 
 use super::lab::{LEASE, Lab, Step, task};
 use crate::harness::on_both_engines;
 
+const APART: Duration = Duration::from_mins(10);
 const SECOND: Duration = Duration::from_secs(1);
 
 /// Enqueues `jobs` that wait at the gate in their first run and not in a second.
@@ -47,5 +49,52 @@ on_both_engines! {
         let done = first.unwrap().done + second.unwrap().done + rest.0;
         assert_eq!(done, 40);
         assert!(runs(&lab).values().all(|runs| *runs == 2), "{:?}", runs(&lab));
+    }
+
+    async fn a_worker_whose_clock_is_ten_minutes_ahead_takes_no_job_from_one_that_lives(db: Db) {
+        let lab = Lab::new(db);
+        let ahead = lab.with_clock(Clock::fixed(lab.clock.now() + APART));
+        enqueue_waiting(&lab, 4).await;
+        let behind = lab.start(lab.settings());
+        for n in 0..4 {
+            lab.see(&n.to_string(), 1).await;
+        }
+
+        assert_eq!(ahead.drain().await, (0, 0), "all jobs are in good hands");
+
+        for _ in 0..4 {
+            lab.open_gate();
+        }
+        behind.stop().await;
+        assert!(runs(&lab).values().all(|runs| *runs == 1), "{:?}", runs(&lab));
+    }
+
+    async fn what_a_dead_worker_had_whose_clock_was_ten_minutes_ahead_is_taken_back_after_its_lease(db: Db) {
+        let lab = Lab::new(db);
+        let ahead = lab.with_clock(Clock::fixed(lab.clock.now() + APART));
+        enqueue_waiting(&lab, 4).await;
+        let dead = ahead.start(ahead.settings());
+        for n in 0..4 {
+            lab.see(&n.to_string(), 1).await;
+        }
+        dead.kill().await;
+        lab.clock.advance(LEASE + SECOND);
+
+        assert_eq!(lab.drain().await, (4, 0));
+    }
+
+    async fn two_workers_ten_minutes_apart_share_the_jobs_and_do_each_once(db: Db) {
+        let lab = Lab::new(db);
+        let ahead = lab.with_clock(Clock::fixed(lab.clock.now() + APART));
+        for n in 0..200 {
+            let by = if n % 2 == 0 { &lab } else { &ahead };
+            by.enqueue(&task(&n.to_string(), [])).await;
+        }
+
+        let (behind, ahead) = (lab.worker(lab.settings()), ahead.worker(ahead.settings()));
+        let (first, second) = tokio::join!(behind.drain(), ahead.drain());
+
+        assert_eq!(first.unwrap().done + second.unwrap().done, 200);
+        assert!(runs(&lab).len() == 200 && runs(&lab).values().all(|runs| *runs == 1), "{:?}", runs(&lab));
     }
 }
