@@ -79,6 +79,7 @@ impl App {
     /// See [`Error`].
     pub async fn open(config: Config, clock: Clock) -> Result<Self, Error> {
         let db = Db::open(config.database.url.expose(), config.database.pool_max).await?;
+        db.set_right(&clock).await?;
         Self::with_db(config, clock, db)
     }
 

@@ -6,6 +6,7 @@
 //!
 //! This room knows no table but its own ledger of migrations; SQL for our tables is [`crate::store`]'s business.
 
+mod clock;
 mod connect;
 mod error;
 pub mod migrate;

@@ -4,9 +4,9 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection as _};
 
 use super::{Db, Error, Result};
 
@@ -69,6 +69,13 @@ async fn sqlite(url: &str, max: NonZeroU32) -> Result<Db> {
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
+        // A full disk makes SQLite end a transaction by itself, of which the connection does not hear: it could begin no other.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
         .connect_with(options.clone().pragma("journal_size_limit", "67108864").optimize_on_close(true, None))
         .await?;
     // More readers than cores only wait for one another.

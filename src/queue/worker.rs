@@ -112,6 +112,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
     ///
     /// A process that can't wait for that may just end: the leases run out. So do those of jobs that block their thread.
     pub async fn run(&self, shutdown: CancellationToken) {
+        // Leases are compared across machines. A database that does not answer is spoken of below.
+        let _ = self.db.set_right(&self.clock).await;
         let mut keeping = self.keeper().start();
         keeping.spawn(self.keeper().keep_promoting());
         let mut crew = self.crew();
@@ -174,6 +176,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
     /// # Errors
     /// When the database fails; jobs that run then are dropped and come back when their lease is over.
     pub async fn drain(&self) -> db::Result<Drained> {
+        self.db.set_right(&self.clock).await?;
         // Before the keeper does the same: what it had only half rescued would not be there to claim.
         self.keeper().rescue().await?;
         let _keeping = self.keeper().start();

@@ -13,6 +13,7 @@ mod config;
 mod content;
 mod enrichment;
 mod extract;
+mod faults;
 mod fetch;
 mod generated_files;
 mod harness;

@@ -5,6 +5,7 @@ mod control;
 mod enqueue;
 mod expressions;
 mod fairness;
+mod faults;
 mod inspect;
 mod lab;
 mod running;

@@ -132,6 +132,7 @@ impl Keeper {
 
     /// Renews the leases of what runs here; what has gone to another is cancelled.
     async fn renew(&self) -> db::Result<()> {
+        self.db.set_right(&self.clock).await?;
         let mut jobs = self.held.jobs();
         if !jobs.is_empty() {
             let until = later(self.clock.now(), self.lease);

@@ -216,7 +216,7 @@ pub(super) struct Lab {
     pub(super) clock: Clock,
     pub(super) wake: Wake,
     journal: Journal,
-    workers: Mutex<u32>,
+    workers: Arc<Mutex<u32>>,
 }
 
 /// A worker that runs until it is stopped or killed.
@@ -248,7 +248,13 @@ impl Lab {
     pub(super) fn at(db: Db, clock: Clock) -> Self {
         let journal =
             Journal { lines: watch::Sender::default(), gate: Arc::new(Semaphore::new(0)), changes: Arc::default() };
-        Self { db, clock, wake: Wake::default(), journal, workers: Mutex::default() }
+        Self { db, clock, wake: Wake::default(), journal, workers: Arc::default() }
+    }
+
+    /// The same lab as it looks to somebody whose clock is `clock`.
+    pub(super) fn with_clock(&self, clock: Clock) -> Self {
+        let (journal, workers) = (self.journal.clone(), Arc::clone(&self.workers));
+        Self { db: self.db.clone(), clock, wake: self.wake.clone(), journal, workers }
     }
 
     /// Settings of a worker with a name of its own, which nobody but a wake makes look.
