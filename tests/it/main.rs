@@ -15,6 +15,7 @@ mod extract;
 mod fetch;
 mod generated_files;
 mod harness;
+mod hosts;
 mod http;
 mod migrate;
 mod provider;
