@@ -41,7 +41,7 @@ pub async fn enrich_content(app: &App, id: ContentId, put_offs: u32) -> Result<(
     };
     set_status(app, &item, EnrichmentStatus::Processing, None).await?;
     let (begun, clock) = (app.clock.now(), Instant::now());
-    let visitor = Visitor { owner: item.user_id.0, token: id.0, put_offs };
+    let visitor = Visitor::new(item.user_id.0, id.0, put_offs);
     match read(app, &link, visitor).await {
         Ok(found) => conclude(app, &item, found, begun, clock.elapsed()).await,
         Err(error) => fail(app, &item, error, begun, clock.elapsed()).await,

@@ -76,7 +76,7 @@ const HOST_CONCURRENCY: Setting = Setting {
 const HOST_SPACING: Setting = Setting {
     name: "FETCH_HOST_SPACING",
     default: DefaultValue::Fixed("1s"),
-    values: Values::Between("0s", "1m"),
+    values: Values::Between("0s", "10s"),
     about: "How long after one request to a host the next one may begin, from all workers together. `0s` for no pause.",
     secret: false,
 };

@@ -19,7 +19,7 @@ use super::deadlines::Deadlines;
 use super::error::{Error, Stage};
 use super::guard::{Guard, Target, bare_host};
 use super::memory::Memory;
-use super::pace::{Pace, Rules};
+use super::pace::{Pace, Rules, Visitor};
 use super::page::{self, Page};
 use super::politeness::Politeness;
 use super::redirect::{self, Trail};
@@ -139,12 +139,13 @@ impl Inner {
         }
         let deadlines = Deadlines::from(request.timeout.map_or(self.timeout, |timeout| timeout.min(self.timeout)));
         let mut left = deadlines.whole;
+        let visitor = request.visitor.clone().unwrap_or_else(Visitor::passer_by);
         loop {
             let url = trail.here();
             let target = self.guard.check(url).map_err(|reason| Error::Refused { host: bare_host(url), reason })?;
             let turn = match request.to_service && trail.is_at_home() {
                 true => None,
-                false => Some(self.politeness.enter(&target, request.visitor, left).await?),
+                false => Some(self.politeness.enter(&target, &visitor, left, deadlines.whole).await?),
             };
             let begun = Instant::now();
             let step = timeout(left, self.step(request, trail, &target, deadlines)).await;

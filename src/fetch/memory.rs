@@ -41,7 +41,7 @@ impl Pace for Memory {
             let decision = ask.decide(host, now);
             if let Some(visit) = decision.visit {
                 if visit.begun {
-                    host.visited_at = Some(now);
+                    host.visited_at = Some(visit.starts_at);
                 }
                 host.visits.retain(|known| known.id != visit.id);
                 host.visits.push(visit);

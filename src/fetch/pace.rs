@@ -6,12 +6,17 @@
 //! somebody else's one link by a few visits: all others of the ten thousand are sent away without a place, for longer each
 //! time. A host that asked for peace has a line that begins when the peace ends.
 //!
+//! Who was let in and has more to ask of the same host, such as where a redirect leads, goes on before the line: it would
+//! have to begin anew otherwise, and come no further the next time.
+//!
 //! Pure: [`Ask::decide`] judges a [`Host`]; a [`Pace`] keeps hosts and must not let two decisions about one of them overlap.
 //! Waiting is [`super::politeness`]'s business.
 
+use std::collections::HashSet;
 use std::error::Error;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -45,21 +50,42 @@ pub trait Pace: Send + Sync {
 /// What [`Pace`] answers in its time; an error means that nothing is known of the host now.
 pub type Pacing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Box<dyn Error + Send + Sync>>> + Send + 'a>>;
 
-/// On whose behalf a host is visited.
-#[derive(Clone, Copy, Debug)]
+/// On whose behalf hosts are visited. Clones are one visitor, for all requests of one piece of work.
+#[derive(Clone, Debug)]
 pub struct Visitor {
-    /// Who shares reservations with others of the same owner: a user.
-    pub owner: Uuid,
-    /// What is the same when the visitor comes back: an item.
-    pub token: Uuid,
-    /// How often it was sent away before.
-    pub put_offs: u32,
+    owner: Uuid,
+    token: Uuid,
+    put_offs: u32,
+    comes_back: bool,
+    /// Hosts that let it in.
+    been: Arc<Mutex<HashSet<String>>>,
+}
+
+impl Visitor {
+    /// A visitor for `owner`, who shares the places in line with others of the same owner. `token` is what it is known by when
+    /// it comes back after it was sent away, which happened `put_offs` times before.
+    pub fn new(owner: Uuid, token: Uuid, put_offs: u32) -> Self {
+        Self { owner, token, put_offs, comes_back: true, been: Arc::default() }
+    }
+
+    /// Somebody on nobody's behalf, who does not come back: no place is kept for it.
+    pub(super) fn passer_by() -> Self {
+        Self { comes_back: false, ..Self::new(Uuid::nil(), Uuid::new_v4(), 0) }
+    }
+
+    pub(super) fn has_been_at(&self, host: &str) -> bool {
+        self.been.lock().unwrap_or_else(PoisonError::into_inner).contains(host)
+    }
+
+    pub(super) fn was_let_in(&self, host: &str) {
+        self.been.lock().unwrap_or_else(PoisonError::into_inner).insert(host.to_owned());
+    }
 }
 
 /// What is known of a host.
 #[derive(Clone, Debug, Default)]
 pub struct Host {
-    /// When the last visit began.
+    /// When the last visit began, or begins.
     pub visited_at: Option<Timestamp>,
     /// It wants to be left alone until then.
     pub quiet_until: Option<Timestamp>,
@@ -72,9 +98,9 @@ pub struct Host {
 pub struct Visit {
     /// Names it.
     pub id: Uuid,
-    /// Whose: [`Visitor::token`].
+    /// The visitor's token.
     pub visitor: Uuid,
-    /// [`Visitor::owner`].
+    /// The visitor's owner.
     pub owner: Uuid,
     /// When it began, or is to begin.
     pub starts_at: Timestamp,
@@ -94,11 +120,11 @@ pub(super) struct Rules {
 }
 
 /// A question: may I go there now?
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Ask {
     pub(super) visitor: Visitor,
-    /// Whether the visitor comes back when it is sent away. For one that does not, no place is kept.
-    pub(super) comes_back: bool,
+    /// Whether the host let the visitor in before.
+    pub(super) goes_on: bool,
     /// How long the visit takes at most.
     pub(super) lasts: Duration,
     /// How long the visitor would wait where it is.
@@ -109,8 +135,8 @@ pub struct Ask {
 /// The answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Go: this visit has begun.
-    Go(Uuid),
+    /// Go, but not before this time: the visit has begun as far as all others are concerned.
+    Go(Uuid, Duration),
     /// As many as may are there; nobody knows for how long. Ask again in a moment.
     Full,
     /// Ask again after this time, which the visitor has the patience for.
@@ -138,17 +164,21 @@ impl Ask {
         let spacing = delta(self.rules.spacing);
         let free = [host.quiet_until, host.visited_at.map(|at| at + spacing)].into_iter().flatten().fold(now, Ord::max);
         let gap = first_gap(free, &line, spacing);
-        let at = own.map_or(gap, |own| free.max(own.starts_at).min(gap));
-        let has_room = live().filter(|visit| visit.begun).count() < self.rules.concurrency;
-        if at <= now && has_room {
-            let visit = self.visit(own, now, now + delta(self.lasts) + MARGIN, true);
-            return Decision { answer: Answer::Go(visit.id), visit: Some(visit) };
-        }
+        let at = match own {
+            _ if self.goes_on => free,
+            Some(own) => free.max(own.starts_at).min(gap),
+            None => gap,
+        };
         let wait = (at - now).to_std().unwrap_or_default();
-        let answer = match at <= now {
-            true => Answer::Full,
-            false if wait <= self.patience => Answer::Wait(wait),
-            false => Answer::Later(wait),
+        let has_room = live().filter(|visit| visit.begun).count() < self.rules.concurrency;
+        if has_room && (wait.is_zero() || self.goes_on && wait <= self.patience) {
+            let visit = self.visit(own, at, at + delta(self.lasts) + MARGIN, true);
+            return Decision { answer: Answer::Go(visit.id, wait), visit: Some(visit) };
+        }
+        let answer = match wait {
+            Duration::ZERO => Answer::Full,
+            wait if wait <= self.patience => Answer::Wait(wait),
+            wait => Answer::Later(wait),
         };
         match own {
             // Its place is as good as any, however late it comes.
@@ -164,13 +194,13 @@ impl Ask {
 
     /// Somebody who waits a moment for a given time needs a place too, or another would get it.
     const fn needs_place(&self, answer: Answer) -> bool {
-        self.comes_back || matches!(answer, Answer::Wait(_))
+        self.visitor.comes_back || matches!(answer, Answer::Wait(_))
     }
 
     fn may_reserve(&self, line: &[&Visit]) -> bool {
         let most = if line.len() < CROWDED { EACH } else { 1 };
         let held = line.iter().filter(|visit| visit.owner == self.visitor.owner).count();
-        held < most && line.len() < LONGEST_LINE
+        self.goes_on || held < most && line.len() < LONGEST_LINE
     }
 
     fn visit(&self, own: Option<&Visit>, starts_at: Timestamp, ends_at: Timestamp, begun: bool) -> Visit {

@@ -36,7 +36,7 @@ impl Politeness {
         Self { pace: Box::new(pace), rules }
     }
 
-    /// Begins a visit of at most `lasts` to the target's host, as soon as it may be.
+    /// Begins a visit of at most `lasts` to the target's host, as soon as it may be and within `patience` or a few seconds.
     ///
     /// By the real time, whatever the clock says: a clock that stands still makes nobody wait for ever.
     ///
@@ -45,23 +45,23 @@ impl Politeness {
     pub(super) async fn enter(
         &self,
         target: &Target,
-        visitor: Option<Visitor>,
+        visitor: &Visitor,
         lasts: Duration,
+        patience: Duration,
     ) -> Result<Turn, Error> {
         let (host, begun, mut soon) = (key(target), Instant::now(), SOON);
         let throttled = |after| Error::Throttled { host: target.host.clone(), after };
-        let patience = PATIENCE.min(lasts);
-        let mut ask = Ask {
-            visitor: visitor.unwrap_or_else(passer_by),
-            comes_back: visitor.is_some(),
-            lasts,
-            patience,
-            rules: self.rules,
-        };
+        let goes_on = visitor.has_been_at(&host);
+        let patience = if goes_on { PATIENCE + self.rules.spacing * 2 } else { PATIENCE.min(patience) };
+        let mut ask = Ask { visitor: visitor.clone(), goes_on, lasts, patience, rules: self.rules };
         loop {
             let answer = self.pace.ask(&host, &ask).await;
             let pause = match answer.map_err(|source| Error::Unpaced { host: target.host.clone(), source })? {
-                Answer::Go(visit) => return Ok(Turn { host, visit }),
+                Answer::Go(visit, wait) => {
+                    sleep(wait).await;
+                    visitor.was_let_in(&host);
+                    return Ok(Turn { host, visit });
+                }
                 Answer::Later(after) => return Err(throttled(after)),
                 Answer::Full if soon > ask.patience => return Err(throttled(FULL)),
                 Answer::Full => soon,
@@ -79,11 +79,6 @@ impl Politeness {
             tracing::warn!(host = turn.host, error, "a visit could not be ended; it counts until its time is over");
         }
     }
-}
-
-/// Somebody who asks for himself and does not come back.
-fn passer_by() -> Visitor {
-    Visitor { owner: Uuid::nil(), token: Uuid::new_v4(), put_offs: 0 }
 }
 
 /// `http` and `https` are one site; any other port is a service of its own.

@@ -14,7 +14,7 @@ const REMEMBERED: TimeDelta = TimeDelta::hours(1);
 /// A host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct Host {
-    /// When the last visit began.
+    /// When the last visit began, or begins.
     pub visited_at: Option<Timestamp>,
     /// It wants to be left alone until then.
     pub quiet_until: Option<Timestamp>,

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::http::StatusCode;
 use axum::routing;
 use brainly::actions;
 use brainly::app::App;
@@ -16,7 +17,7 @@ use brainly::fetch::{Error, Page, Request, Retry, Visitor};
 use futures::future::join_all;
 use serde_json::json;
 use tokio::net::TcpListener;
-use tokio::sync::{Barrier, mpsc};
+use tokio::sync::{Barrier, Notify, mpsc};
 use url::Url;
 use uuid::Uuid;
 
@@ -35,15 +36,19 @@ fn another(app: &App, clock: &Clock) -> App {
 }
 
 fn of(owner: Uuid) -> Visitor {
-    Visitor { owner, token: Uuid::new_v4(), put_offs: 0 }
+    often_put_off(owner, 0)
+}
+
+fn often_put_off(owner: Uuid, put_offs: u32) -> Visitor {
+    Visitor::new(owner, Uuid::new_v4(), put_offs)
 }
 
 fn somebody() -> Visitor {
     of(Uuid::new_v4())
 }
 
-async fn visit(app: &App, link: &str, visitor: Visitor) -> Result<Page, Error> {
-    app.fetcher.get(&request(link).on_behalf_of(visitor)).await
+async fn visit(app: &App, link: &str, visitor: &Visitor) -> Result<Page, Error> {
+    app.fetcher.get(&request(link).on_behalf_of(visitor.clone())).await
 }
 
 fn request(link: &str) -> Request {
@@ -91,7 +96,8 @@ on_both_engines! {
         let one = TestApp::with(db, &settings).await;
         let workers = [one.app.clone(), another(&one.app, &one.clock)];
 
-        let pages = join_all((0..8).map(|n| visit(&workers[n % 2], &link, somebody()))).await;
+        let everybody: Vec<Visitor> = (0..8).map(|_| somebody()).collect();
+        let pages = join_all((0..8).map(|n| visit(&workers[n % 2], &link, &everybody[n]))).await;
 
         assert!(pages.iter().all(Result::is_ok), "{pages:?}");
         assert_eq!(most.load(Ordering::SeqCst), 2);
@@ -105,8 +111,9 @@ on_both_engines! {
         let one = TestApp::with(db, &settings).await;
         let workers = [another(&one.app, &Clock::system()), another(&one.app, &Clock::system())];
 
+        let everybody: Vec<Visitor> = (0..6).map(|_| somebody()).collect();
         let begun = Instant::now();
-        let pages = join_all((0..6).map(|n| visit(&workers[n % 2], &link, somebody()))).await;
+        let pages = join_all((0..6).map(|n| visit(&workers[n % 2], &link, &everybody[n]))).await;
 
         assert!(pages.iter().all(Result::is_ok), "{pages:?}");
         // A request may be on its way for long, but none arrives before it may begin.
@@ -122,17 +129,17 @@ on_both_engines! {
         let link = one.site.page("/", 200, &[], "fine");
         let [first, second, third, fourth] = [somebody(), somebody(), somebody(), somebody()];
 
-        assert_eq!(sent_away(visit(&one.app, &link, first).await), None);
-        assert_eq!(sent_away(visit(&two, &link, second).await), Some(10.0));
-        assert_eq!(sent_away(visit(&one.app, &link, third).await), Some(20.0));
-        assert_eq!(sent_away(visit(&two, &link, third).await), Some(20.0), "whoever asks twice has one place");
+        assert_eq!(sent_away(visit(&one.app, &link, &first).await), None);
+        assert_eq!(sent_away(visit(&two, &link, &second).await), Some(10.0));
+        assert_eq!(sent_away(visit(&one.app, &link, &third).await), Some(20.0));
+        assert_eq!(sent_away(visit(&two, &link, &third).await), Some(20.0), "whoever asks twice has one place");
 
         one.clock.advance(TEN_SECONDS);
-        assert_eq!(sent_away(visit(&one.app, &link, fourth).await), Some(20.0), "the places before are taken");
-        assert_eq!(sent_away(visit(&two, &link, third).await), Some(10.0));
-        assert_eq!(sent_away(visit(&one.app, &link, second).await), None);
+        assert_eq!(sent_away(visit(&one.app, &link, &fourth).await), Some(20.0), "the places before are taken");
+        assert_eq!(sent_away(visit(&two, &link, &third).await), Some(10.0));
+        assert_eq!(sent_away(visit(&one.app, &link, &second).await), None);
         one.clock.advance(TEN_SECONDS);
-        assert_eq!(sent_away(visit(&one.app, &link, third).await), None);
+        assert_eq!(sent_away(visit(&one.app, &link, &third).await), None);
         assert_eq!(one.site.asked("/"), 3);
     }
 
@@ -140,20 +147,44 @@ on_both_engines! {
         let one = slow(db).await;
         let link = one.site.page("/", 200, &[], "fine");
         let [late, never, next] = [somebody(), somebody(), somebody()];
-        sent_away(visit(&one.app, &link, somebody()).await);
-        sent_away(visit(&one.app, &link, late).await);
-        sent_away(visit(&one.app, &link, never).await);
+        sent_away(visit(&one.app, &link, &somebody()).await);
+        sent_away(visit(&one.app, &link, &late).await);
+        sent_away(visit(&one.app, &link, &never).await);
 
         one.clock.advance(Duration::from_secs(35));
-        assert_eq!(sent_away(visit(&one.app, &link, late).await), None);
-        assert_eq!(sent_away(visit(&one.app, &link, next).await), Some(10.0), "who does not come keeps nobody away");
+        assert_eq!(sent_away(visit(&one.app, &link, &late).await), None);
+        assert_eq!(sent_away(visit(&one.app, &link, &next).await), Some(10.0), "who does not come keeps nobody away");
         one.clock.advance(TEN_SECONDS);
-        assert_eq!(sent_away(visit(&one.app, &link, next).await), None);
+        assert_eq!(sent_away(visit(&one.app, &link, &next).await), None);
 
         one.clock.advance(Duration::from_secs(50));
-        assert_eq!(sent_away(visit(&one.app, &link, somebody()).await), None);
-        assert_eq!(sent_away(visit(&one.app, &link, somebody()).await), Some(10.0));
-        assert_eq!(sent_away(visit(&one.app, &link, never).await), Some(20.0), "its place is gone");
+        assert_eq!(sent_away(visit(&one.app, &link, &somebody()).await), None);
+        assert_eq!(sent_away(visit(&one.app, &link, &somebody()).await), Some(10.0));
+        assert_eq!(sent_away(visit(&one.app, &link, &never).await), Some(20.0), "its place is gone");
+    }
+
+    async fn who_was_let_in_follows_a_redirect_and_asks_for_more_before_the_line(db: Db) {
+        let one = TestApp::with(db, &[("FETCH_HOST_SPACING", "1s")]).await;
+        let [old, new] = ["/old", "/new"].map(|path| one.site.page(path, 200, &[], "fine"));
+        one.site.page("/old", 302, &[("location", &new)], "");
+        let fill = async |most: f64| {
+            // Nobody waits in place here.
+            let hasty = || request(&old).on_behalf_of(somebody()).timeout(Duration::from_millis(500));
+            while sent_away(one.app.fetcher.get(&hasty()).await).is_none_or(|after| after < most) {}
+        };
+        visit(&one.app, &new, &somebody()).await.expect("a page");
+        fill(4.0).await;
+        let ada = somebody();
+        assert_eq!(sent_away(visit(&one.app, &old, &ada).await), Some(5.0));
+        fill(9.0).await;
+
+        one.clock.advance(Duration::from_secs(5));
+        let begun = Instant::now();
+        assert_eq!(visit(&one.app, &old, &ada).await.expect("a page").body, "fine");
+        visit(&one.app, &new, &ada).await.expect("another page");
+
+        assert!(begun.elapsed() >= Duration::from_secs(3), "a second before the second, two by this clock before the third");
+        assert_eq!(sent_away(visit(&one.app, &new, &somebody()).await), Some(5.0), "the line is as it was");
     }
 
     async fn a_host_that_asks_one_worker_for_peace_gets_it_from_all(db: Db) {
@@ -163,36 +194,44 @@ on_both_engines! {
         let fine = one.site.page("/fine", 200, &[], "fine");
         let elsewhere = serve(|| async { "elsewhere" }).await;
 
-        visit(&one.app, &busy, somebody()).await.expect_err("busy");
+        visit(&one.app, &busy, &somebody()).await.expect_err("busy");
         one.clock.advance(Duration::from_secs(20));
 
         let ada = somebody();
-        assert_eq!(sent_away(visit(&two, &fine, ada).await), Some(40.0));
-        assert_eq!(sent_away(visit(&two, &elsewhere, ada).await), None, "another host is another matter");
+        assert_eq!(sent_away(visit(&two, &fine, &ada).await), Some(40.0));
+        assert_eq!(sent_away(visit(&two, &elsewhere, &ada).await), None, "another host is another matter");
         assert_eq!(one.site.asked("/fine"), 0);
         one.clock.advance(Duration::from_secs(40));
-        assert_eq!(sent_away(visit(&two, &fine, ada).await), None);
+        assert_eq!(sent_away(visit(&two, &fine, &ada).await), None);
     }
 
     async fn after_its_peace_a_host_is_not_run_down_by_those_who_waited(db: Db) {
-        let one = slow(db).await;
-        let busy = one.site.page("/", 429, &[("retry-after", "60")], "");
-        let reserved = somebody();
+        let (arrived, mut arrivals) = mpsc::unbounded_channel();
+        let go_on = Arc::new(Notify::new());
+        let awaited = Arc::clone(&go_on);
+        let busy = serve(move || async move {
+            arrived.send(()).unwrap();
+            awaited.notified().await;
+            (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "60")])
+        }).await;
+        let one = TestApp::with(db, &[("FETCH_HOST_SPACING", "10s"), ("FETCH_ALLOW_PRIVATE", "127.0.0.1")]).await;
+        let (first, early) = (somebody(), somebody());
 
-        let asked = visit(&one.app, &busy, somebody());
-        let too_early = async { sent_away(visit(&one.app, &busy, reserved).await) };
-        let (outcome, before) = tokio::join!(asked, too_early);
-
+        let unlucky = visit(&one.app, &busy, &first);
+        let meanwhile = async {
+            arrivals.recv().await.unwrap();
+            let place = sent_away(visit(&one.app, &busy, &early).await);
+            go_on.notify_one();
+            place
+        };
+        let (outcome, place) = tokio::join!(unlucky, meanwhile);
         outcome.expect_err("busy");
-        let after = [
-            sent_away(visit(&one.app, &busy, somebody()).await),
-            sent_away(visit(&one.app, &busy, somebody()).await),
-        ];
-        assert!(before == Some(10.0) || before == Some(60.0), "{before:?}");
-        let first = if before == Some(60.0) { 70.0 } else { 60.0 };
-        assert_eq!(after, [Some(first), Some(first + 10.0)]);
+        assert_eq!(place, Some(10.0));
+
         one.clock.advance(TEN_SECONDS);
-        assert!(sent_away(visit(&one.app, &busy, reserved).await).is_some_and(|after| after >= 50.0), "its old place is void");
+        assert_eq!(sent_away(visit(&one.app, &busy, &somebody()).await), Some(50.0));
+        assert_eq!(sent_away(visit(&one.app, &busy, &early).await), Some(60.0), "its former place is void");
+        assert_eq!(sent_away(visit(&one.app, &busy, &somebody()).await), Some(70.0));
     }
 
     async fn the_visit_of_a_worker_that_died_runs_out(db: Db) {
@@ -205,7 +244,7 @@ on_both_engines! {
         let one = TestApp::with(db, &settings).await;
         let two = another(&one.app, &one.clock);
         let (dying, target) = (one.app.clone(), link.clone());
-        let dying = tokio::spawn(async move { visit(&dying, &target, somebody()).await });
+        let dying = tokio::spawn(async move { visit(&dying, &target, &somebody()).await });
         arrivals.recv().await.unwrap();
         dying.abort();
 
@@ -227,7 +266,7 @@ on_both_engines! {
         let mut reserved = Vec::new();
         let mut without = 0;
         for n in 0..100 {
-            match sent_away(visit(if n % 2 == 0 { &one.app } else { &two }, &link, of(ada)).await) {
+            match sent_away(visit(if n % 2 == 0 { &one.app } else { &two }, &link, &of(ada)).await) {
                 None => {}
                 // Only a place of one's own is a round number of pauses away, but for a chance in a thousand.
                 Some(after) if after % 10.0 == 0.0 && reserved.len() < 5 => reserved.push(after),
@@ -239,17 +278,17 @@ on_both_engines! {
         }
 
         assert_eq!((reserved, without), (vec![10.0, 20.0, 30.0, 40.0, 50.0], 94));
-        assert_eq!(sent_away(visit(&two, &link, somebody()).await), Some(60.0));
-        let often = Visitor { put_offs: 3, ..of(ada) };
-        assert!(sent_away(visit(&two, &link, often).await).is_some_and(|after| (40.0..=80.0).contains(&after)));
-        let for_ever = Visitor { put_offs: u32::MAX, ..of(ada) };
-        assert!(sent_away(visit(&two, &link, for_ever).await).is_some_and(|after| (150.0..=300.0).contains(&after)));
+        assert_eq!(sent_away(visit(&two, &link, &somebody()).await), Some(60.0));
+        let often = often_put_off(ada, 3);
+        assert!(sent_away(visit(&two, &link, &often).await).is_some_and(|after| (40.0..=80.0).contains(&after)));
+        let for_ever = often_put_off(ada, u32::MAX);
+        assert!(sent_away(visit(&two, &link, &for_ever).await).is_some_and(|after| (150.0..=300.0).contains(&after)));
     }
 
     async fn a_request_on_nobodys_behalf_keeps_no_place(db: Db) {
         let one = slow(db).await;
         let link = one.site.page("/", 200, &[], "fine");
-        sent_away(visit(&one.app, &link, somebody()).await);
+        sent_away(visit(&one.app, &link, &somebody()).await);
 
         let answers = [one.app.fetcher.get(&request(&link)).await, one.app.fetcher.get(&request(&link)).await];
 
@@ -276,7 +315,7 @@ on_both_engines! {
         let link = one.site.page("/", 200, &[], "fine");
         one.app.db.close().await;
 
-        let error = visit(&one.app, &link, somebody()).await.expect_err("no database");
+        let error = visit(&one.app, &link, &somebody()).await.expect_err("no database");
 
         assert!(matches!(error, Error::Unpaced { .. }), "{error:?}");
         assert_eq!(error.retry(), Retry::Later);
@@ -303,8 +342,8 @@ on_both_engines! {
     async fn a_host_that_nobody_visits_any_more_is_forgotten(db: Db) {
         let one = slow(db).await;
         let link = one.site.page("/", 200, &[], "fine");
-        visit(&one.app, &link, somebody()).await.expect("a page");
-        sent_away(visit(&one.app, &link, somebody()).await);
+        visit(&one.app, &link, &somebody()).await.expect("a page");
+        sent_away(visit(&one.app, &link, &somebody()).await);
         actions::purge(&one.app).await.unwrap();
         assert_eq!((count(&one.app.db, "hosts").await, count(&one.app.db, "host_visits").await), (1, 1));
 
