@@ -143,9 +143,10 @@ impl Inner {
         loop {
             let url = trail.here();
             let target = self.guard.check(url).map_err(|reason| Error::Refused { host: bare_host(url), reason })?;
-            let turn = match request.to_service && trail.is_at_home() {
-                true => None,
-                false => Some(self.politeness.enter(&target, &visitor, left, deadlines.whole).await?),
+            let turn = if request.to_service && trail.is_at_home() {
+                None
+            } else {
+                Some(self.politeness.enter(&target, &visitor, left, deadlines.whole).await?)
             };
             let begun = Instant::now();
             let step = timeout(left, self.step(request, trail, &target, deadlines)).await;

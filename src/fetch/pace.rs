@@ -94,7 +94,7 @@ pub struct Host {
 }
 
 /// A visit, or the reservation of one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// Names it.
     pub id: Uuid,
@@ -146,7 +146,7 @@ pub enum Answer {
 }
 
 /// An answer, and what is to be kept of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Decision {
     /// What the visitor is told.
     pub answer: Answer,
@@ -157,10 +157,10 @@ pub struct Decision {
 impl Ask {
     /// What to answer at `now`, given all that is known of the host.
     pub fn decide(&self, host: &Host, now: Timestamp) -> Decision {
-        let live = || host.visits.iter().filter(|visit| visit.ends_at > now);
-        let own = live().find(|visit| !visit.begun && visit.visitor == self.visitor.token);
+        let visits = || host.visits.iter().filter(|visit| visit.ends_at > now);
+        let own = visits().find(|visit| !visit.begun && visit.visitor == self.visitor.token);
         let line: Vec<&Visit> =
-            live().filter(|visit| !visit.begun && Some(visit.id) != own.map(|own| own.id)).collect();
+            visits().filter(|visit| !visit.begun && Some(visit.id) != own.map(|own| own.id)).collect();
         let spacing = delta(self.rules.spacing);
         let free = [host.quiet_until, host.visited_at.map(|at| at + spacing)].into_iter().flatten().fold(now, Ord::max);
         let gap = first_gap(free, &line, spacing);
@@ -170,7 +170,7 @@ impl Ask {
             None => gap,
         };
         let wait = (at - now).to_std().unwrap_or_default();
-        let has_room = live().filter(|visit| visit.begun).count() < self.rules.concurrency;
+        let has_room = visits().filter(|visit| visit.begun).count() < self.rules.concurrency;
         if has_room && (wait.is_zero() || self.goes_on && wait <= self.patience) {
             let visit = self.visit(own, at, at + delta(self.lasts) + MARGIN, true);
             return Decision { answer: Answer::Go(visit.id, wait), visit: Some(visit) };

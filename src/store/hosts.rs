@@ -21,7 +21,7 @@ pub struct Host {
 }
 
 /// A visit, or the reservation of one.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::FromRow)]
 pub struct Visit {
     /// Names it.
     pub id: Uuid,
