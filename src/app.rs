@@ -12,9 +12,11 @@ use crate::queue::Wake;
 
 mod google_keys;
 pub mod limiter;
+mod pace;
 
 pub use google_keys::{Error as GoogleError, GoogleSignIn};
 use limiter::Limiter;
+use pace::SharedPace;
 
 /// The parts of a running Brainly. Derefs to [`Parts`].
 #[derive(Clone)]
@@ -88,7 +90,8 @@ impl App {
     /// # Errors
     /// See [`Error`].
     pub fn with_db(config: Config, clock: Clock, db: Db) -> Result<Self, Error> {
-        let fetcher = Fetcher::new(&config.fetch, clock.clone())?;
+        let pace = SharedPace::new(db.clone(), clock.clone());
+        let fetcher = Fetcher::with_pace(&config.fetch, clock.clone(), pace)?;
         let tokens = jwt::Keys::new(
             jwt_secret(&config)?.expose().as_bytes(),
             config.auth.jwt_secret_previous.as_ref().map(|secret| secret.expose().as_bytes()),

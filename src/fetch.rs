@@ -7,7 +7,8 @@
 //!   answer that changes in between changes nothing. `FETCH_ALLOW_PRIVATE` opens named exceptions, on any port they name.
 //! - Time in all, to connect and to the headers, size of headers and of the decoded body, and redirects have limits.
 //! - No cookies, no referrer, no proxy from the environment. What a caller adds to a request stays with the link's origin.
-//! - One host gets two requests at a time, and none while it asked to be left alone.
+//! - One host gets a few requests at a time, one a second, and none while it asked to be left alone, from all who share a
+//!   [`Pace`] together.
 //! - Neither errors, logs nor `Debug` show more of a link than its host.
 //!
 //! To refuse a further address block: one row in `address`. A further local name: one row in `guard`.
@@ -20,6 +21,8 @@ mod deadlines;
 mod error;
 mod fetcher;
 mod guard;
+mod memory;
+mod pace;
 mod page;
 mod politeness;
 mod redirect;
@@ -32,6 +35,7 @@ mod tls;
 pub use address::special_use;
 pub use error::{Error, Stage};
 pub use fetcher::Fetcher;
+pub use pace::{Answer, Ask, Decision, Host, Pace, Pacing, Visit, Visitor};
 pub use page::Page;
 pub use redirect::Redirect;
 pub use refusal::Refusal;

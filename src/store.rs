@@ -4,7 +4,7 @@
 //! between the engines stands in [`index`], and nowhere else.
 //!
 //! Order of locks in a transaction, the same everywhere so that two never wait for each other: `contents`, `tags`,
-//! `content_counts` (one statement), the word index, `jobs`.
+//! `content_counts` (one statement), the word index, `jobs`. What [`hosts`] locks is locked alone: a host, then its visits.
 
 pub mod adoption;
 pub mod api_tokens;
@@ -15,6 +15,7 @@ pub mod content_counts;
 pub mod content_list;
 pub mod content_status;
 pub mod contents;
+pub mod hosts;
 pub mod index;
 pub mod rate_limits;
 pub mod share_links;

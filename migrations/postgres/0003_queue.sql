@@ -112,15 +112,16 @@ CREATE TRIGGER jobs_counted_delete AFTER DELETE ON jobs
 -- reservation.
 CREATE UNLOGGED TABLE hosts (
     host        text COLLATE "C" PRIMARY KEY,
-    free_at     timestamptz NOT NULL,
+    visited_at  timestamptz,
     quiet_until timestamptz
 ) WITH (fillfactor = 50);
 CREATE UNLOGGED TABLE host_visits (
     id        uuid PRIMARY KEY,
     host      text COLLATE "C" NOT NULL,
-    user_id   uuid REFERENCES users (id) ON DELETE CASCADE,
+    visitor   uuid NOT NULL,
+    owner     uuid NOT NULL,
     starts_at timestamptz NOT NULL,
-    ends_at   timestamptz NOT NULL
+    ends_at   timestamptz NOT NULL,
+    begun     boolean NOT NULL
 );
-CREATE INDEX host_visits_of_host ON host_visits (host, starts_at);
-CREATE INDEX host_visits_of_user ON host_visits (user_id);
+CREATE INDEX host_visits_of_host ON host_visits (host, ends_at);

@@ -93,15 +93,16 @@ END;
 -- What all workers together ask of a host. A visit that has not begun is a reservation.
 CREATE TABLE hosts (
     host        TEXT NOT NULL PRIMARY KEY,
-    free_at     TEXT NOT NULL,
+    visited_at  TEXT,
     quiet_until TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE host_visits (
     id        BLOB NOT NULL PRIMARY KEY,
     host      TEXT NOT NULL,
-    user_id   BLOB REFERENCES users (id) ON DELETE CASCADE,
+    visitor   BLOB NOT NULL,
+    owner     BLOB NOT NULL,
     starts_at TEXT NOT NULL,
-    ends_at   TEXT NOT NULL
+    ends_at   TEXT NOT NULL,
+    begun     INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX host_visits_of_host ON host_visits (host, starts_at);
-CREATE INDEX host_visits_of_user ON host_visits (user_id);
+CREATE INDEX host_visits_of_host ON host_visits (host, ends_at);

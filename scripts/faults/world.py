@@ -46,7 +46,7 @@ class World:
             "PATH": os.environ.get("PATH", os.defpath), "DATABASE_URL": self.store.url, "BRAINLY_DATA_DIR": self.folder, "LOG_FORMAT": "json",
             "JWT_SECRET": "only-for-fault-runs-0123456789abcdef", "WORKER_INLINE": "off", "ENRICH_MAX_ATTEMPTS": "100",
             "RATE_LIMIT_AUTH": "off", "RATE_LIMIT_CONTENT": "off", "RATE_LIMIT_GLOBAL": "off", "FETCH_ALLOW_PRIVATE": "127.0.0.0/8",
-            "FETCH_HOST_SPACING": "0", "FETCH_HOST_CONCURRENCY": "1000",
+            "FETCH_HOST_SPACING": "0s", "FETCH_HOST_CONCURRENCY": "64",
         }
 
     def __enter__(self):

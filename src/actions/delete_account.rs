@@ -8,7 +8,7 @@ use super::{Error, Result};
 use crate::app::App;
 use crate::db;
 use crate::domain::UserId;
-use crate::store::users;
+use crate::store::{hosts, users};
 
 /// How often a removal that meets the user's own writes is tried.
 const ATTEMPTS: u32 = 5;
@@ -50,6 +50,7 @@ async fn try_remove(app: &App, user: UserId, proof: Option<&Proof>) -> Result<()
         Some(proof) => lock_proven(&mut tx, user, proof).await?,
         None => drop(users::lock(&mut tx, user).await?.ok_or(Error::NotFound("User"))?),
     }
+    hosts::forget_owner(&mut tx, user).await?;
     users::delete(&mut tx, user).await?;
     Ok(tx.commit().await?)
 }

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::db::{Tx, Value};
 use crate::domain::{ContentId, EnrichmentStatus, SourceUrl, Timestamp, Title};
 use crate::extract::{self, Extracted, Wall};
-use crate::fetch::{self, Retry};
+use crate::fetch::{self, Retry, Visitor};
 use crate::store::attempts::{self, Attempt};
 use crate::store::content_counts::{self, Changes};
 use crate::store::contents::{self, Enriched, Item};
@@ -25,13 +25,13 @@ const ARTICLE: &str = "article";
 /// The types that a page may come as, the readable ones first.
 const ACCEPT: &str = "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1";
 
-/// Reads an item's link. Safe to run twice.
+/// Reads an item's link. Safe to run twice. `put_offs` is how often that was put off because others came first.
 ///
 /// # Errors
 /// [`Error::NoSuchContent`] when it is gone or in the trash. [`Error::Throttled`] when its host wants to be left alone,
 /// [`Error::Unreadable`] when it may work later, [`Error::Refused`] when it never will: the item says so then.
 /// [`Error::Database`].
-pub async fn enrich_content(app: &App, id: ContentId) -> Result<()> {
+pub async fn enrich_content(app: &App, id: ContentId, put_offs: u32) -> Result<()> {
     let item = contents::find_any(&app.db, id).await?.filter(|item| item.deleted_at.is_none());
     let item = item.ok_or(Error::NoSuchContent(id))?;
     let Ok(link) = SourceUrl::parse(&item.link) else {
@@ -41,7 +41,8 @@ pub async fn enrich_content(app: &App, id: ContentId) -> Result<()> {
     };
     set_status(app, &item, EnrichmentStatus::Processing, None).await?;
     let (begun, clock) = (app.clock.now(), Instant::now());
-    match read(app, &link).await {
+    let visitor = Visitor::new(item.user_id.0, id.0, put_offs);
+    match read(app, &link, visitor).await {
         Ok(found) => conclude(app, &item, found, begun, clock.elapsed()).await,
         Err(error) => fail(app, &item, error, begun, clock.elapsed()).await,
     }
@@ -67,8 +68,8 @@ enum Unread {
     Extract(extract::Error),
 }
 
-async fn read(app: &App, link: &SourceUrl) -> std::result::Result<Extracted, Unread> {
-    let request = fetch::Request::get(link.target()).accept(ACCEPT).any_type();
+async fn read(app: &App, link: &SourceUrl, visitor: Visitor) -> std::result::Result<Extracted, Unread> {
+    let request = fetch::Request::get(link.target()).accept(ACCEPT).any_type().on_behalf_of(visitor);
     let page = app.fetcher.get(&request).await.map_err(Unread::Fetch)?;
     // Parsing a large page takes a while: requests must not wait for it.
     let parsed = tokio::task::spawn_blocking(move || {
@@ -109,6 +110,11 @@ async fn fail(app: &App, item: &Item, error: Unread, begun: Timestamp, took: Dur
         Unread::Fetch(error) => (error.for_people(), error.retry()),
         Unread::Extract(error) => (error.for_people(), Retry::Never),
     };
+    if let (Unread::Fetch(fetch::Error::Throttled { .. }), Retry::After(after)) = (&error, retry) {
+        // Nothing was tried, so the ledger has nothing to tell.
+        set_status(app, item, EnrichmentStatus::Pending, None).await?;
+        return Err(Error::Throttled { after, message });
+    }
     let outcome = match (&error, retry) {
         (Unread::Extract(extract::Error::UnsupportedType(_)), _) => {
             Outcome { status: EnrichmentStatus::Skipped, word: "skipped", error: Some(&message) }

@@ -8,7 +8,7 @@ use crate::db::{self, Tx};
 use crate::domain::Timestamp;
 use crate::queue;
 use crate::store::content_counts::{self, Changes};
-use crate::store::{contents, rate_limits};
+use crate::store::{contents, hosts, rate_limits};
 
 /// Rows that one transaction removes.
 const BATCH: u32 = 200;
@@ -50,6 +50,7 @@ pub async fn purge(app: &App) -> Result<()> {
     }
     let mut tx = app.db.begin().await?;
     rate_limits::forget_old(&mut tx, now).await?;
+    hosts::forget_old(&mut tx, now).await?;
     Ok(tx.commit().await?)
 }
 

@@ -104,7 +104,7 @@ impl GoogleSignIn {
 
     /// Fetches the set, or says for the log why not.
     async fn fetch(&self, fetcher: &Fetcher, now: Timestamp) -> Result<KeySet, String> {
-        let request = fetch::Request::get(&self.certs_url).accept("application/json");
+        let request = fetch::Request::get(&self.certs_url).accept("application/json").to_service();
         let page = fetcher.get(&request).await.map_err(|error| error.to_string())?;
         let keys = GoogleKeys::from_jwks(&page.body).map_err(|error| error.to_string())?;
         let good_until = now + google::max_age(page.header("cache-control"));

@@ -1,5 +1,7 @@
 //! `brainly enrich-now`: reads saved links in this process, without the queue.
 
+use std::time::Duration;
+
 use clap::{ArgGroup, Args};
 use futures::StreamExt as _;
 use serde::Serialize;
@@ -10,7 +12,7 @@ use super::output::Output;
 use super::progress::Progress;
 use super::settings::{Global, flag};
 use super::{account, shutdown};
-use crate::actions;
+use crate::actions::{self, Error};
 use crate::app::App;
 use crate::config::Config;
 use crate::domain::{ContentId, EnrichmentStatus};
@@ -51,6 +53,10 @@ pub(super) struct EnrichNow {
     #[arg(long)]
     json: bool,
 }
+
+/// How long an item's host is waited for here at a time, and how often.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
+const MOST_WAITS: u32 = 20;
 
 /// How it went.
 #[derive(Debug, Default, Serialize)]
@@ -114,12 +120,24 @@ impl EnrichNow {
     }
 }
 
+/// Reads an item; when others of its host come first, it waits here, where no queue would bring it back.
+async fn read(app: &App, id: ContentId, shutdown: &CancellationToken) -> actions::Result<()> {
+    for put_offs in 0..MOST_WAITS {
+        let outcome = actions::enrich_content(app, id, put_offs).await;
+        let Err(Error::Throttled { after, .. }) = &outcome else { return outcome };
+        if *after > LONGEST_WAIT || shutdown.run_until_cancelled(tokio::time::sleep(*after)).await.is_none() {
+            return outcome;
+        }
+    }
+    actions::enrich_content(app, id, MOST_WAITS).await
+}
+
 async fn enrich_all(app: &App, ids: Vec<ContentId>, shutdown: &CancellationToken) -> Outcome {
     let mut progress = Progress::new(ids.len() as u64);
     let mut outcome = Outcome { left: ids.len() as u64, ..Outcome::default() };
     let reading = ids.into_iter().map(async |id| {
         // What has begun goes on after a signal; what has not is left.
-        if shutdown.is_cancelled() { (id, None) } else { (id, Some(actions::enrich_content(app, id).await)) }
+        if shutdown.is_cancelled() { (id, None) } else { (id, Some(read(app, id, shutdown).await)) }
     });
     let mut done = futures::stream::iter(reading).buffer_unordered(app.config.worker.concurrency.get());
     while let Some((id, result)) = done.next().await {

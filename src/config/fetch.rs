@@ -1,5 +1,6 @@
 //! How links are fetched, and which private places may be.
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -18,6 +19,10 @@ pub struct Fetch {
     pub max_bytes: u64,
     /// The `User-Agent` header: printable ASCII.
     pub user_agent: String,
+    /// Requests that one host gets at a time, from all workers together.
+    pub host_concurrency: NonZeroUsize,
+    /// Between the beginnings of two requests to one host; zero is none.
+    pub host_spacing: Duration,
     /// Places that may be fetched although they are private.
     pub allow_private: Vec<PrivateException>,
 }
@@ -60,6 +65,22 @@ const USER_AGENT: Setting = Setting {
     secret: false,
 };
 
+const HOST_CONCURRENCY: Setting = Setting {
+    name: "FETCH_HOST_CONCURRENCY",
+    default: DefaultValue::Fixed("2"),
+    values: Values::Between("1", "64"),
+    about: "Requests that one host gets at a time, from all workers together.",
+    secret: false,
+};
+
+const HOST_SPACING: Setting = Setting {
+    name: "FETCH_HOST_SPACING",
+    default: DefaultValue::Fixed("1s"),
+    values: Values::Between("0s", "10s"),
+    about: "How long after one request to a host the next one may begin, from all workers together. `0s` for no pause.",
+    secret: false,
+};
+
 const ALLOW_PRIVATE: Setting = Setting {
     name: "FETCH_ALLOW_PRIVATE",
     default: DefaultValue::Unset,
@@ -79,6 +100,8 @@ impl Fetch {
             timeout: from.value(&TIMEOUT, value::within(&TIMEOUT, value::duration)),
             max_bytes: from.value(&MAX_BYTES, value::within(&MAX_BYTES, value::size)),
             user_agent: from.value_or(&USER_AGENT, &default, user_agent),
+            host_concurrency: from.value(&HOST_CONCURRENCY, value::within(&HOST_CONCURRENCY, value::number)),
+            host_spacing: from.value(&HOST_SPACING, value::within(&HOST_SPACING, value::duration)),
             allow_private: from.optional(&ALLOW_PRIVATE, |text| value::list(text, exception)).unwrap_or_default(),
         };
         let all = |place: &PrivateException| matches!(place, PrivateException::Network(net) if net.prefix_len() == 0);

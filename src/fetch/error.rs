@@ -107,13 +107,21 @@ pub enum Error {
         /// When the host wants to be asked again.
         retry_after: Option<Duration>,
     },
-    /// The host asked to be left alone a while ago, or is busy with our other requests. Nothing was sent.
+    /// The host asked to be left alone a while ago, or others of our requests come first. Nothing was sent.
     #[error("{host} is to be left alone for {} s", after.as_secs())]
     Throttled {
         /// The host.
         host: String,
         /// For how much longer.
         after: Duration,
+    },
+    /// Whether the host may be asked now can't be known. Nothing was sent.
+    #[error("nobody can tell whether it is our turn with {host}")]
+    Unpaced {
+        /// The host.
+        host: String,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Not one of the types that the request accepts.
     #[error("{host} answered with an unsupported type")]
@@ -181,6 +189,7 @@ impl Error {
             | Self::Connect { .. }
             | Self::Tls { .. }
             | Self::Timeout { .. }
+            | Self::Unpaced { .. }
             | Self::BadEncoding { .. }
             | Self::Broken { .. } => Retry::Later,
             _ => Retry::Never,
@@ -203,10 +212,10 @@ impl Error {
             Self::BadEncoding { .. } => "The site's answer is damaged".to_owned(),
             Self::Broken { host, .. } => format!("The site {host} broke off its answer"),
             Self::Status { status, .. } => status_for_people(*status),
-            Self::Throttled { host, .. } => format!("The site {host} asked us to wait"),
+            Self::Throttled { host, .. } => format!("The site {host} is to be left alone for a while"),
             Self::UnsupportedType { content_type, .. } => format!("Files of the type {content_type} can't be read"),
             Self::BadRequest { .. } => "This is not a link that can be read".to_owned(),
-            Self::Setup { .. } => "Links can't be fetched at the moment".to_owned(),
+            Self::Setup { .. } | Self::Unpaced { .. } => "Links can't be fetched at the moment".to_owned(),
         }
     }
 }

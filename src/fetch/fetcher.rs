@@ -9,6 +9,7 @@ use std::time::Duration;
 use reqwest::Response;
 use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
 use rustls::ClientConfig;
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
 use tracing::Span;
 use url::{Host, Url};
@@ -17,6 +18,8 @@ use super::attempt;
 use super::deadlines::Deadlines;
 use super::error::{Error, Stage};
 use super::guard::{Guard, Target, bare_host};
+use super::memory::Memory;
+use super::pace::{Pace, Rules, Visitor};
 use super::page::{self, Page};
 use super::politeness::Politeness;
 use super::redirect::{self, Trail};
@@ -49,12 +52,20 @@ enum Step {
 }
 
 impl Fetcher {
-    /// A fetcher that asks the operating system for addresses.
+    /// A fetcher that asks the operating system for addresses, and leaves hosts in peace by what it knows itself.
     ///
     /// # Errors
     /// [`Error::Setup`] when the user agent or the encryption can't be used. A machine without certificate authorities is fine.
     pub fn new(config: &config::Fetch, clock: Clock) -> Result<Self, Error> {
         Self::with_resolver(config, clock, SystemResolver)
+    }
+
+    /// A fetcher that asks the operating system for addresses, and leaves hosts in peace together with all who share `pace`.
+    ///
+    /// # Errors
+    /// See [`Fetcher::new`].
+    pub fn with_pace(config: &config::Fetch, clock: Clock, pace: impl Pace + 'static) -> Result<Self, Error> {
+        Self::build(config, clock, SystemResolver, pace)
     }
 
     /// A fetcher that asks `resolver` for addresses.
@@ -66,11 +77,22 @@ impl Fetcher {
         clock: Clock,
         resolver: impl Resolve + 'static,
     ) -> Result<Self, Error> {
+        let memory = Memory::new(clock.clone());
+        Self::build(config, clock, resolver, memory)
+    }
+
+    fn build(
+        config: &config::Fetch,
+        clock: Clock,
+        resolver: impl Resolve + 'static,
+        pace: impl Pace + 'static,
+    ) -> Result<Self, Error> {
+        let rules = Rules { concurrency: config.host_concurrency.get(), spacing: config.host_spacing };
         let user_agent = HeaderValue::from_str(&config.user_agent)
             .map_err(|source| Error::Setup { what: "user agent", source: source.into() })?;
         Ok(Self(Arc::new(Inner {
             guard: Guard::new(&config.allow_private),
-            politeness: Politeness::new(clock.clone()),
+            politeness: Politeness::new(pace, rules),
             resolver: Box::new(resolver),
             tls: tls::config()?,
             user_agent,
@@ -82,7 +104,7 @@ impl Fetcher {
 
     /// Fetches what `request` names, redirects followed.
     ///
-    /// The time for a turn with a busy host comes on top of the request's timeout, and is at most as long again per hop.
+    /// A turn with a busy host is waited for a few seconds at most per hop, which come on top of the request's timeout.
     ///
     /// # Errors
     /// See [`Error`]; any final status but 2xx is one, unless it is the 304 that a conditional request asks for.
@@ -117,20 +139,28 @@ impl Inner {
         }
         let deadlines = Deadlines::from(request.timeout.map_or(self.timeout, |timeout| timeout.min(self.timeout)));
         let mut left = deadlines.whole;
+        let visitor = request.visitor.clone().unwrap_or_else(Visitor::passer_by);
         loop {
             let url = trail.here();
             let target = self.guard.check(url).map_err(|reason| Error::Refused { host: bare_host(url), reason })?;
-            let turn = self.politeness.turn(&target, deadlines.whole).await?;
+            let turn = if request.to_service && trail.is_at_home() {
+                None
+            } else {
+                Some(self.politeness.enter(&target, &visitor, left, deadlines.whole).await?)
+            };
             let begun = Instant::now();
             let step = timeout(left, self.step(request, trail, &target, deadlines)).await;
-            drop(turn);
+            let spent = begun.elapsed();
+            if let Some(turn) = turn {
+                self.politeness.leave(turn, asked_for_peace(&step)).await;
+            }
             match step {
                 Ok(Ok(Step::Arrived { status, headers, body })) => return Ok((status, headers, body)),
                 Ok(Ok(Step::SentOn(response))) => trail.follow(&response)?,
                 Ok(Err(error)) => return Err(error),
                 Err(_) => return Err(Error::Timeout { host: target.host, stage: Stage::Whole }),
             }
-            left = left.saturating_sub(begun.elapsed());
+            left = left.saturating_sub(spent);
         }
     }
 
@@ -183,9 +213,6 @@ impl Inner {
         let status = response.status().as_u16();
         let asks = matches!(status, 429 | 503).then(|| page::text(response.headers(), RETRY_AFTER.as_str())).flatten();
         let retry_after = asks.and_then(|header| retry::retry_after(header, self.clock.now()));
-        if let Some(wait) = retry_after {
-            self.politeness.leave_alone(target, wait);
-        }
         Error::Status { host: target.host.clone(), status, retry_after }
     }
 
@@ -199,5 +226,13 @@ impl Inner {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = attempt::read_body(response, host, limit).await?;
         Ok(Step::Arrived { status, headers, body })
+    }
+}
+
+/// For how long, when a host answered so.
+const fn asked_for_peace(step: &Result<Result<Step, Error>, Elapsed>) -> Option<Duration> {
+    match step {
+        Ok(Err(Error::Status { retry_after, .. })) => *retry_after,
+        _ => None,
     }
 }

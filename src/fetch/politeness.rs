@@ -1,82 +1,83 @@
-//! Leaves hosts in peace: two requests at a time each, and none before the moment that a host named.
+//! Leaves hosts in peace: waits a moment for its turn with a host, or says when to come back.
 //!
-//! Kept in memory, for this process; what all workers together may ask of a host is the queue's business.
+//! When a turn comes is decided by [`super::pace`]'s rules over what all who share a [`Pace`] know of the host.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep};
+use uuid::Uuid;
 
 use super::error::Error;
 use super::guard::Target;
-use crate::domain::{Clock, Timestamp};
+use super::pace::{Answer, Ask, Pace, Rules, Visitor};
 
-/// What a host gets at a time.
-const AT_A_TIME: usize = 2;
-/// How many hosts are remembered; beyond that, those that nobody waits for are forgotten.
-const MOST_HOSTS: usize = 4096;
-/// After how long to ask again for a turn that did not come in time.
-const BUSY: Duration = Duration::from_secs(5);
+/// How long a turn is waited for in place, at most; whoever waits keeps a worker from other hosts.
+const PATIENCE: Duration = Duration::from_secs(3);
+/// How soon to ask again when a host is full, at first and at most.
+const SOON: Duration = Duration::from_millis(50);
+const LESS_SOON: Duration = Duration::from_millis(500);
+/// After how long to come back to a host that stayed full.
+const FULL: Duration = Duration::from_secs(5);
 
 /// Whose turn it is, host by host.
 pub(super) struct Politeness {
-    clock: Clock,
-    hosts: Mutex<HashMap<String, Host>>,
+    pace: Box<dyn Pace>,
+    rules: Rules,
 }
 
-struct Host {
-    turns: Arc<Semaphore>,
-    quiet_until: Option<Timestamp>,
-}
-
-impl Default for Host {
-    fn default() -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_A_TIME)), quiet_until: None }
-    }
+/// A visit that has begun. Dropped without [`Politeness::leave`], it counts until its time is over.
+pub(super) struct Turn {
+    host: String,
+    visit: Uuid,
 }
 
 impl Politeness {
-    pub(super) fn new(clock: Clock) -> Self {
-        Self { clock, hosts: Mutex::default() }
+    pub(super) fn new(pace: impl Pace + 'static, rules: Rules) -> Self {
+        Self { pace: Box::new(pace), rules }
     }
 
-    /// Waits for a turn with the target's host, for `patience` at most. Hold on to it while you talk to the host.
+    /// Begins a visit of at most `lasts` to the target's host, as soon as it may be and within `patience` or a few seconds.
+    ///
+    /// By the real time, whatever the clock says: a clock that stands still makes nobody wait for ever.
     ///
     /// # Errors
-    /// [`Error::Throttled`] when the host wants to be left alone or the turn does not come.
-    pub(super) async fn turn(&self, target: &Target, patience: Duration) -> Result<OwnedSemaphorePermit, Error> {
+    /// [`Error::Throttled`] when that is too long to wait for, [`Error::Unpaced`] when it can't be known.
+    pub(super) async fn enter(
+        &self,
+        target: &Target,
+        visitor: &Visitor,
+        lasts: Duration,
+        patience: Duration,
+    ) -> Result<Turn, Error> {
+        let (host, begun, mut soon) = (key(target), Instant::now(), SOON);
         let throttled = |after| Error::Throttled { host: target.host.clone(), after };
-        let turns = self.look_up(target).map_err(throttled)?;
-        let Ok(Ok(turn)) = tokio::time::timeout(patience, turns.acquire_owned()).await else {
-            return Err(throttled(BUSY));
-        };
-        // Whoever had the turn before may have been told to go away.
-        self.look_up(target).map_err(throttled)?;
-        Ok(turn)
-    }
-
-    /// Remembers that the host wants to be left alone for `wait`.
-    pub(super) fn leave_alone(&self, target: &Target, wait: Duration) {
-        let until = self.clock.now() + wait;
-        self.with_host(target, |host| host.quiet_until = host.quiet_until.max(Some(until)));
-    }
-
-    fn look_up(&self, target: &Target) -> Result<Arc<Semaphore>, Duration> {
-        let now = self.clock.now();
-        self.with_host(target, |host| match host.quiet_until.and_then(|until| (until - now).to_std().ok()) {
-            Some(rest) if !rest.is_zero() => Err(rest),
-            _ => Ok(Arc::clone(&host.turns)),
-        })
-    }
-
-    fn with_host<T>(&self, target: &Target, look: impl FnOnce(&mut Host) -> T) -> T {
-        let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = key(target);
-        if hosts.len() >= MOST_HOSTS && !hosts.contains_key(&key) {
-            make_room(&mut hosts, self.clock.now());
+        let goes_on = visitor.has_been_at(&host);
+        let patience = if goes_on { PATIENCE + self.rules.spacing * 2 } else { PATIENCE.min(patience) };
+        let mut ask = Ask { visitor: visitor.clone(), goes_on, lasts, patience, rules: self.rules };
+        loop {
+            let answer = self.pace.ask(&host, &ask).await;
+            let pause = match answer.map_err(|source| Error::Unpaced { host: target.host.clone(), source })? {
+                Answer::Go(visit, wait) => {
+                    sleep(wait).await;
+                    visitor.was_let_in(&host);
+                    return Ok(Turn { host, visit });
+                }
+                Answer::Later(after) => return Err(throttled(after)),
+                Answer::Full if soon > ask.patience => return Err(throttled(FULL)),
+                Answer::Full => soon,
+                Answer::Wait(wait) => wait,
+            };
+            sleep(pause).await;
+            soon = (soon * 2).min(LESS_SOON);
+            ask.patience = patience.saturating_sub(begun.elapsed());
         }
-        look(hosts.entry(key).or_default())
+    }
+
+    /// Ends a visit, after which the host may have asked to be left alone for `quiet`.
+    pub(super) async fn leave(&self, turn: Turn, quiet: Option<Duration>) {
+        if let Err(error) = self.pace.leave(&turn.host, turn.visit, quiet).await {
+            tracing::warn!(host = turn.host, error, "a visit could not be ended; it counts until its time is over");
+        }
     }
 }
 
@@ -85,14 +86,5 @@ fn key(target: &Target) -> String {
     match target.port {
         80 | 443 => target.host.clone(),
         port => format!("{}:{port}", target.host),
-    }
-}
-
-/// Forgets hosts with nothing to remember; when there are too few of these, all that have no request under way.
-fn make_room(hosts: &mut HashMap<String, Host>, now: Timestamp) {
-    let is_busy = |host: &Host| Arc::strong_count(&host.turns) > 1;
-    hosts.retain(|_, host| is_busy(host) || host.quiet_until.is_some_and(|until| until > now));
-    if hosts.len() >= MOST_HOSTS {
-        hosts.retain(|_, host| is_busy(host));
     }
 }

@@ -7,6 +7,7 @@ use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SI
 use url::Url;
 
 use super::guard::bare_host;
+use super::pace::Visitor;
 
 /// A GET of one link. Its `Debug` shows the host alone.
 #[derive(Clone)]
@@ -22,6 +23,9 @@ pub struct Request {
     /// For the link's own origin alone.
     pub(super) private: HeaderMap,
     pub(super) is_malformed: bool,
+    pub(super) visitor: Option<Visitor>,
+    /// The link's own host is no stranger.
+    pub(super) to_service: bool,
 }
 
 impl Request {
@@ -36,6 +40,8 @@ impl Request {
             shared: HeaderMap::new(),
             private: HeaderMap::new(),
             is_malformed: false,
+            visitor: None,
+            to_service: false,
         }
     }
 
@@ -64,6 +70,19 @@ impl Request {
     /// Time in all; never more than `FETCH_TIMEOUT`.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// On whose behalf; decides whose turn it is when hosts are asked for more than they should be.
+    pub fn on_behalf_of(mut self, visitor: Visitor) -> Self {
+        self.visitor = Some(visitor);
+        self
+    }
+
+    /// The link was named by us or by the operator, not by a stranger, and leads to a service that answers many: no turns are
+    /// taken with its host. Where it redirects to, they are.
+    pub fn to_service(mut self) -> Self {
+        self.to_service = true;
         self
     }
 

@@ -68,6 +68,7 @@ fn nothing_needs_to_be_set() {
     assert_eq!((config.worker.inline, config.worker.concurrency.get()), (Inline::Auto, 8));
     assert_eq!((config.worker.shutdown_grace, config.worker.max_attempts.get()), (Duration::from_secs(30), 5));
     assert_eq!((config.fetch.timeout, config.fetch.max_bytes), (Duration::from_secs(15), 10 << 20));
+    assert_eq!((config.fetch.host_concurrency.get(), config.fetch.host_spacing), (2, Duration::from_secs(1)));
     assert_eq!(config.fetch.user_agent, concat!("Brainly/", env!("CARGO_PKG_VERSION")));
     assert_eq!((config.retention.trash_days.get(), config.retention.job_retention_days.get()), (30, 14));
     assert!(config.warnings.is_empty(), "{:?}", config.warnings);
@@ -140,7 +141,7 @@ fn every_range_and_word_that_is_documented_holds() {
 fn every_setting_is_declared_once_and_documented_everywhere() {
     let (example, markdown, config) = (generate::env_example(), generate::markdown(), read(&[]));
     let settings = settings();
-    assert_eq!(settings.len(), 30);
+    assert_eq!(settings.len(), 32);
     for (at, setting) in settings.iter().enumerate() {
         let name = setting.name;
         assert!(settings[at + 1..].iter().all(|other| other.name != name), "{name} twice");

@@ -17,7 +17,7 @@ const ITEMS: usize = 200;
 const PAIRS_OF_KILLS: u64 = 10;
 /// Killing is not to look like a poisonous job, and no host is to be spared.
 const SETTINGS: [(&str, &str); 3] =
-    [("ENRICH_MAX_ATTEMPTS", "100"), ("FETCH_HOST_SPACING", "0"), ("FETCH_HOST_CONCURRENCY", "1000")];
+    [("ENRICH_MAX_ATTEMPTS", "100"), ("FETCH_HOST_SPACING", "0s"), ("FETCH_HOST_CONCURRENCY", "64")];
 
 /// Numbers that must be zero at the end, whatever went on.
 const NOTHING: [(&str, &str); 10] = [

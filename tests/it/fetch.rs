@@ -13,6 +13,7 @@ mod resolution;
 mod secrecy;
 mod site;
 
+use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use brainly::config::{self, PrivateException};
@@ -30,6 +31,8 @@ fn settings(allow_private: Vec<PrivateException>) -> config::Fetch {
         timeout: Duration::from_mins(1),
         max_bytes: 64 * KIB,
         user_agent: "Brainly/test".to_owned(),
+        host_concurrency: NonZeroUsize::new(2).expect("two"),
+        host_spacing: Duration::ZERO,
         allow_private,
     }
 }

@@ -17,6 +17,7 @@ mod faults;
 mod fetch;
 mod generated_files;
 mod harness;
+mod hosts;
 mod http;
 mod migrate;
 mod provider;

@@ -70,13 +70,14 @@ async fn furnish(app: &TestApp, owner: UserId, mark: &str) {
         .execute(&mut tx)
         .await
         .unwrap();
-    sql("INSERT INTO host_visits (id, host, user_id, starts_at, ends_at) VALUES ($1, 'example.org', $2, $3, $3)")
-        .bind(job)
-        .bind(owner)
-        .bind(now)
-        .execute(&mut tx)
-        .await
-        .unwrap();
+    sql("INSERT INTO host_visits (id, host, visitor, owner, starts_at, ends_at, begun) \
+         VALUES ($1, 'example.org', $1, $2, $3, $3, TRUE)")
+    .bind(job)
+    .bind(owner)
+    .bind(now)
+    .execute(&mut tx)
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
 }
 
