@@ -102,24 +102,16 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
 
 /// RETURNING promises no order: the best lane first, and in it each kind's next, then each kind's next but one.
 fn in_order(jobs: &mut Vec<Claimed>) {
-    jobs.sort_unstable_by(|a, b| (a.turn, a.id).cmp(&(b.turn, b.id)));
-    let mut places: HashMap<(String, i32), usize> = HashMap::new();
-    let mut placed: Vec<(i32, usize, Claimed)> = Vec::with_capacity(jobs.len());
-    for job in jobs.drain(..) {
-        let place = match places.get_mut(&(job.kind.clone(), job.priority)) {
-            Some(place) => {
-                *place += 1;
-                *place
-            }
-            None => {
-                places.insert((job.kind.clone(), job.priority), 0);
-                0
-            }
-        };
-        placed.push((job.priority, place, job));
-    }
-    placed.sort_by_key(|(priority, place, _)| (*priority, *place));
-    jobs.extend(placed.into_iter().map(|(_, _, job)| job));
+    jobs.sort_unstable_by_key(|job| (job.turn, job.id));
+    let mut last: HashMap<(String, i32), usize> = HashMap::new();
+    let numbered = jobs.drain(..).map(|job| {
+        let place = last.entry((job.kind.clone(), job.priority)).or_default();
+        *place += 1;
+        (job.priority, *place, job)
+    });
+    let mut numbered: Vec<(i32, usize, Claimed)> = numbered.collect();
+    numbered.sort_by_key(|(priority, place, _)| (*priority, *place));
+    jobs.extend(numbered.into_iter().map(|(_, _, job)| job));
 }
 
 fn count(jobs: usize) -> i64 {

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use super::attempt::attempt;
 use super::claim::{self, Arm, Claim, Claimed};
 use super::finish::{self, Finished};
-use super::lease::{Held, Lease};
+use super::lease::Held;
 use super::registry::Registry;
 use super::wake::Wake;
 use crate::db::{self, Db};
@@ -27,7 +27,7 @@ mod outage;
 mod tally;
 
 use clocks::Clocks;
-use crew::{Crew, Order, handed_back};
+use crew::{Crew, Order, Turned, handed_back};
 use outage::Outage;
 use tally::Tally;
 
@@ -74,13 +74,6 @@ pub struct Worker<C> {
     clocks: Mutex<Clocks>,
     /// Notified when a job was left to wait for its time.
     waiting: Arc<Notify>,
-}
-
-/// What came of a turn.
-struct Turned {
-    claimed: Vec<(Claimed, Lease)>,
-    /// Whether all that was wanted was there, so that there may be more.
-    full: bool,
 }
 
 /// A turn that failed, and the outcomes that are still to be written.
@@ -146,7 +139,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 turned = under_way(&mut turning) => match turned {
                     Ok(turned) => {
                         outage.is_over();
-                        self.take(&mut crew, turned);
+                        crew.take(turned);
                     }
                     Err(Unturned(error, finished)) => {
                         crew.put_back(finished);
@@ -164,7 +157,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
         if let Some(turning) = turning {
             match turning.await {
-                Ok(turned) => self.take(&mut crew, turned),
+                Ok(turned) => crew.take(turned),
                 Err(Unturned(_, finished)) => crew.put_back(finished),
             }
         }
@@ -202,7 +195,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 () = crew.next_finished(), if crew.is_running() => {}
                 turned = under_way(&mut turning) => {
                     let turned = turned.map_err(|Unturned(error, _)| error)?;
-                    self.take(&mut crew, turned);
+                    crew.take(turned);
                 }
                 () = until(writes) => {}
             }
@@ -217,12 +210,6 @@ impl<C: Send + Sync + 'static> Worker<C> {
         // Always the same text, so that it is prepared once.
         arms.sort_unstable_by_key(|arm| arm.kind);
         Crew::new(self.settings.concurrency, arms)
-    }
-
-    fn take(&self, crew: &mut Crew, turned: Turned) {
-        // What was enqueued while it looked has set this again.
-        crew.look |= turned.full;
-        crew.take(turned.claimed);
     }
 
     /// Gives each free hand the next job that was claimed.

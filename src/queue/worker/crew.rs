@@ -40,6 +40,14 @@ pub(super) struct Order {
     pub(super) low: usize,
 }
 
+/// What came of a turn.
+#[derive(Debug)]
+pub(super) struct Turned {
+    pub(super) claimed: Vec<(Claimed, Lease)>,
+    /// Whether all that was wanted was there, so that there may be more.
+    pub(super) full: bool,
+}
+
 /// What a worker has at hand.
 #[derive(Debug)]
 pub(super) struct Crew {
@@ -143,11 +151,13 @@ impl Crew {
     }
 
     /// Takes what was claimed.
-    pub(super) fn take(&mut self, claimed: impl IntoIterator<Item = (Claimed, Lease)>) {
+    pub(super) fn take(&mut self, turned: Turned) {
+        // What was enqueued while it looked has set this already.
+        self.look |= turned.full;
         if self.ahead.is_empty() {
             self.moved = Instant::now();
         }
-        for (job, lease) in claimed {
+        for (job, lease) in turned.claimed {
             *self.at_hand.entry(job.kind.clone()).or_default() += 1;
             self.ahead.push_back((job, lease));
         }

@@ -162,7 +162,7 @@ impl Keeper {
             lease::write_progress(&self.db, &self.worker, self.held.take_progress()).await?;
         }
         self.tally.write(&self.db).await?;
-        if second % ADD_UP == 0 {
+        if second.is_multiple_of(ADD_UP) {
             counts::add_up(&self.db).await?;
         }
         Ok(())

@@ -108,7 +108,7 @@ on_both_engines! {
     async fn retries_that_come_due_at_once_take_their_turns_like_fresh_jobs(db: Db) {
         let lab = Lab::new(db);
         let (ada, bob) = (user(&lab, "ada").await, user(&lab, "bob").await);
-        let later = Some(lab.clock.now() + Duration::from_secs(60));
+        let later = Some(lab.clock.now() + Duration::from_mins(1));
         burst(&lab, ada, "ada", 600, Enqueue { run_at: later, ..Enqueue::default() }).await;
         lab.clock.advance(Duration::from_secs(61));
         burst(&lab, bob, "bob", 1, Enqueue::default()).await;

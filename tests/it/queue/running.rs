@@ -104,7 +104,7 @@ on_both_engines! {
         let id = lab.enqueue_with(&task("a", steps), Enqueue { max_attempts: Some(5), ..Enqueue::default() }).await;
         for _ in 0..3 {
             lab.drain().await;
-            lab.clock.advance(Duration::from_mins(60));
+            lab.clock.advance(Duration::from_hours(1));
         }
 
         let history = history(&lab, id).await;
