@@ -6,9 +6,10 @@
 //!
 //! ```text
 //! scheduled ──due──► available ──claim──► running ──► completed
-//!                        ▲  ▲               │ ├─────► discarded   permanent, or no attempt left
+//!                        ▲  ▲               │ ├─────► cancelled   somebody asked for it
+//!                        │  │               │ ├─────► discarded   permanent, or no attempt left
 //!                        │  └──lease over───┘ └─────► retryable   failed, or put off ──due──► available
-//!                        └──handed back at shutdown (not counted)
+//!                        └──handed back (not counted)
 //! ```
 //!
 //! What is `available` is due. An attempt is counted when it is claimed, so that a job that kills its process runs out of
