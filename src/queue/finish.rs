@@ -151,7 +151,7 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
                  ELSE COALESCE(outcome.run_at, jobs.run_at) END, \
              rerun_at = NULL, cancel_requested_at = NULL, lease_until = NULL, \
              last_error = COALESCE(outcome.error, jobs.last_error) \
-             FROM outcome WHERE jobs.id = outcome.id AND jobs.id IN (SELECT id FROM ours) \
+             FROM outcome WHERE jobs.id = outcome.id AND jobs.attempt = outcome.attempt AND jobs.id IN (SELECT id FROM ours) \
              RETURNING jobs.id, jobs.state",
         )
         .fetch_all(tx)

@@ -159,7 +159,7 @@ pub(super) async fn write_progress(db: &Db, worker: &str, jobs: Vec<(JobId, i32,
         .push(locking)
         .push(
             ") UPDATE jobs SET progress = report.progress FROM report \
-             WHERE jobs.id = report.id AND jobs.id IN (SELECT id FROM ours)",
+             WHERE jobs.id = report.id AND jobs.attempt = report.attempt AND jobs.id IN (SELECT id FROM ours)",
         )
         .execute(&mut tx)
         .await?;
