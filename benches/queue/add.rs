@@ -23,9 +23,7 @@ pub(crate) async fn add(db: &Db, single: u32, bulk: u32) -> Outcome {
     let begun = Instant::now();
     for _ in 0..bulk / BATCH {
         let mut tx = db.begin().await?;
-        for number in 0..BATCH {
-            noop::enqueue(&mut tx, number.into()).await?;
-        }
+        noop::enqueue_many(&mut tx, BATCH).await?;
         tx.commit().await?;
     }
     let in_bulk = f64::from(bulk / BATCH * BATCH) / begun.elapsed().as_secs_f64();

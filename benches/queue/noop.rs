@@ -52,3 +52,10 @@ pub(crate) async fn enqueue(tx: &mut Tx<'_>, number: u64) -> db::Result<()> {
     queue::enqueue(tx, &Noop { number }, Enqueue::default(), Clock::system().now()).await?;
     Ok(())
 }
+
+/// Enqueues many in one go.
+pub(crate) async fn enqueue_many(tx: &mut Tx<'_>, jobs: u32) -> db::Result<()> {
+    let jobs: Vec<Noop> = (0..jobs).map(|number| Noop { number: number.into() }).collect();
+    queue::enqueue_many(tx, &jobs, Enqueue::default(), Clock::system().now()).await?;
+    Ok(())
+}
