@@ -22,6 +22,7 @@ mod reader;
 mod retention;
 mod secret;
 pub mod secret_file;
+mod services;
 mod setting;
 mod sources;
 mod value;
@@ -39,6 +40,7 @@ pub use log::{Level, Log, LogFormat};
 pub use problems::{Problem, Problems};
 pub use retention::Retention;
 pub use secret::Secret;
+pub use services::{Services, YoutubeClient};
 pub use setting::{DefaultValue, Effective, Section, Setting, Source, Values};
 pub use sources::Sources;
 pub use worker::{Inline, Worker};
@@ -66,6 +68,8 @@ pub struct Config {
     pub worker: Worker,
     /// How links are fetched.
     pub fetch: Fetch,
+    /// The services that extractors ask.
+    pub services: Services,
     /// How long things are kept.
     pub retention: Retention,
     /// What looks like a mistake but can work: one sentence each, for the log at start-up.
@@ -112,8 +116,23 @@ impl Config {
         let log = Log::read(from);
         let worker = Worker::read(from);
         let fetch = Fetch::read(from, http.public_url.as_ref());
+        let services = Services::read(from);
         let retention = Retention::read(from);
         let (warnings, effective) = (Vec::new(), Vec::new());
-        Self { environment, data_dir, database, http, auth, limits, log, worker, fetch, retention, warnings, effective }
+        Self {
+            environment,
+            data_dir,
+            database,
+            http,
+            auth,
+            limits,
+            log,
+            worker,
+            fetch,
+            services,
+            retention,
+            warnings,
+            effective,
+        }
     }
 }

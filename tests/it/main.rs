@@ -24,6 +24,7 @@ mod provider;
 mod queue;
 mod schema_parity;
 mod search;
+mod sites;
 mod store;
 mod tags;
 mod telemetry;
