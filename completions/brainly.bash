@@ -1719,7 +1719,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__worker)
-            opts="-h -V --queues --concurrency --once --json --data-dir --log-level --log-format --help --version"
+            opts="-h -V --queues --concurrency --health-port --once --json --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1730,6 +1730,10 @@ _brainly() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -50,6 +50,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand serve" -s h -l help -d '
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l queues -d 'Serve only these queues, comma-separated: enrich, index, upkeep' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l concurrency -d 'Jobs at a time [WORKER_CONCURRENCY]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l health-port -d 'Answer /health and /metrics on this port; 0 takes any that is free [WORKER_HEALTH_PORT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r

@@ -10,6 +10,7 @@ use crate::domain::{Clock, Timestamp};
 use crate::extract::Parser;
 use crate::fetch::{self, Fetcher};
 use crate::queue::Wake;
+use crate::telemetry;
 
 mod google_keys;
 pub mod limiter;
@@ -93,6 +94,7 @@ impl App {
     /// # Errors
     /// See [`Error`].
     pub fn with_db(config: Config, clock: Clock, db: Db) -> Result<Self, Error> {
+        telemetry::metrics::init();
         let pace = SharedPace::new(db.clone(), clock.clone());
         let fetcher = Fetcher::with_pace(&config.fetch, clock.clone(), pace)?;
         let tokens = jwt::Keys::new(

@@ -17,6 +17,7 @@ pub mod generate;
 mod http;
 mod limits;
 mod log;
+mod observability;
 mod problems;
 mod reader;
 mod retention;
@@ -37,6 +38,7 @@ pub use fetch::{Fetch, PrivateException};
 pub use http::Http;
 pub use limits::{RateLimit, RateLimits};
 pub use log::{Level, Log, LogFormat};
+pub use observability::Observability;
 pub use problems::{Problem, Problems};
 pub use retention::Retention;
 pub use secret::Secret;
@@ -64,6 +66,8 @@ pub struct Config {
     pub limits: RateLimits,
     /// What is logged, and how.
     pub log: Log,
+    /// Who may see what goes on.
+    pub observability: Observability,
     /// How the queue is worked.
     pub worker: Worker,
     /// How links are fetched.
@@ -114,6 +118,7 @@ impl Config {
         let auth = Auth::read(from, database.engine);
         let limits = RateLimits::read(from);
         let log = Log::read(from);
+        let observability = Observability::read(from);
         let worker = Worker::read(from);
         let fetch = Fetch::read(from, http.public_url.as_ref());
         let services = Services::read(from);
@@ -127,6 +132,7 @@ impl Config {
             auth,
             limits,
             log,
+            observability,
             worker,
             fetch,
             services,

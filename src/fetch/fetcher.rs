@@ -28,7 +28,7 @@ use super::resolve::{Resolve, SystemResolver};
 use super::retry;
 use super::tls;
 use crate::config;
-use crate::domain::Clock;
+use crate::domain::{Clock, metric};
 
 /// Reads pages. Cheap to clone; clones share what they know of hosts.
 #[derive(Clone)]
@@ -122,9 +122,22 @@ impl Fetcher {
             Ok((status, _, body)) => span.record("status", status).record("size_bytes", body.len()),
             Err(error) => span.record("status", error.status()),
         };
+        count(request, &outcome, begun.elapsed());
         let (status, headers, body) = outcome?;
         Ok(Page::new(trail.here().clone(), status, headers, body, trail.into_hops()))
     }
+}
+
+/// What came of a request, by what was asked: a stranger's page, or a service.
+fn count(request: &Request, outcome: &Result<(u16, HeaderMap, bytes::Bytes), Error>, took: Duration) {
+    let class = if request.to_service { "service" } else { "page" };
+    let (word, bytes) = match outcome {
+        Ok((_, _, body)) => ("ok", body.len()),
+        Err(error) => (error.name(), 0),
+    };
+    metrics::counter!(metric::FETCHES, "class" => class, "outcome" => word).increment(1);
+    metrics::counter!(metric::FETCH_BYTES, "class" => class).increment(bytes as u64);
+    metrics::histogram!(metric::FETCH_DURATION, "class" => class).record(took);
 }
 
 impl fmt::Debug for Fetcher {

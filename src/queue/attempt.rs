@@ -13,6 +13,7 @@ use super::finish::{Finished, Outcome};
 use super::isolate::{Ended, isolated};
 use super::lease::Lease;
 use super::registry::{JobContext, Kind};
+use crate::domain::metric;
 
 /// A job that was put off for longer than this has to use up its attempts.
 const LONGEST_PATIENCE: TimeDelta = TimeDelta::days(7);
@@ -47,7 +48,7 @@ pub(super) async fn attempt<C: Send + Sync + 'static>(
     };
     let outcome = outcome(&claimed, &lease, &job, kind, context).await;
     let took = begun.elapsed();
-    log(&claimed, &outcome, took);
+    log(&claimed, kind.name, &outcome, took);
     let (id, attempt, started_at) = (claimed.id, claimed.attempt, claimed.started_at);
     Finished { id, kind: kind.name, attempt, started_at, took, outcome }
 }
@@ -123,7 +124,9 @@ async fn give_up<C: Send + Sync + 'static>(
     }
 }
 
-fn log(job: &Claimed, outcome: &Outcome, took: Duration) {
+fn log(job: &Claimed, kind: &'static str, outcome: &Outcome, took: Duration) {
+    metrics::counter!(metric::JOBS, "kind" => kind, "outcome" => outcome.name()).increment(1);
+    metrics::histogram!(metric::JOB_DURATION, "kind" => kind).record(took);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let (outcome, cause) = (outcome.name(), outcome.cause());
     if outcome == "discarded" {

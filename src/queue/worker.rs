@@ -18,7 +18,7 @@ use super::lease::Held;
 use super::registry::Registry;
 use super::wake::Wake;
 use crate::db::{self, Db};
-use crate::domain::Clock;
+use crate::domain::{Clock, metric};
 
 mod clocks;
 mod crew;
@@ -268,6 +268,10 @@ impl<C: Send + Sync + 'static> Worker<C> {
         self.tally.count(&order.finished, now);
         if written.waits {
             self.waiting.notify_one();
+        }
+        for arm in &order.arms {
+            let jobs = claimed.iter().filter(|job| job.kind == arm.kind).count();
+            metrics::counter!(metric::JOB_CLAIMS, "kind" => arm.kind).increment(jobs as u64);
         }
         let claimed = claimed.into_iter().map(|job| {
             let lease = self.held.hold(&job);
