@@ -16,6 +16,7 @@ mod capture;
 mod change_password;
 mod check_health;
 mod delete_account;
+pub mod doctor;
 mod edit_content;
 mod enrich_content;
 mod index_content;
