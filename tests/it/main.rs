@@ -11,6 +11,7 @@ mod canonical_links;
 mod cli;
 mod config;
 mod content;
+mod documents;
 mod enrichment;
 mod extract;
 mod faults;

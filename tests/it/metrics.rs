@@ -76,3 +76,25 @@ fn every_metric_is_named_as_prometheus_wants_it_once_and_with_its_help() {
         assert_eq!(name.ends_with("_total"), *kind == brainly::domain::metric::Kind::Counter, "{name}");
     }
 }
+
+#[test]
+fn alerts_and_dashboards_refer_to_metrics_that_exist_and_leave_none_out() {
+    let deploy = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    let read = |file: &str| std::fs::read_to_string(deploy.join(file)).unwrap();
+    let known = |name: &str| {
+        let base = ["_bucket", "_count", "_sum"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+        METRICS.iter().find(|(known, ..)| *known == base).map(|(known, ..)| *known)
+    };
+    let dashboard = read("grafana/brainly.json");
+    for (file, text) in
+        [("dashboard", &dashboard), ("alerts", &read("prometheus/alerts.yml")), ("hpa", &read("k8s/hpa.yaml"))]
+    {
+        let words =
+            text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| word.starts_with("brainly_"));
+        for word in words {
+            assert!(known(word).is_some(), "{file} refers to {word}, which nobody counts");
+        }
+    }
+    let unseen: Vec<&str> = METRICS.iter().map(|(name, ..)| *name).filter(|name| !dashboard.contains(name)).collect();
+    assert_eq!(unseen, ["brainly_queue_paused"], "an alert watches that one");
+}
