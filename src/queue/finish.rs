@@ -95,6 +95,8 @@ impl Outcome {
 pub(super) struct Written {
     /// Some job waits for its time now, or was asked for again.
     pub(super) waits: bool,
+    /// Some job can be claimed again.
+    pub(super) available: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -105,8 +107,9 @@ struct Ours {
 
 /// Writes the outcomes of `worker`'s attempts; those of jobs that it lost change nothing.
 ///
-/// A job that was asked for again while it ran waits for a fresh run instead of ending. Rows are locked in the order of
-/// ids, as the renewal of leases locks them too: so the two can't deadlock.
+/// A job that was asked for again while it ran waits for a fresh run instead of ending; so does one that was cancelled
+/// before that. One that was cancelled, and would be tried again since it did not hear of it, is claimed once more to be
+/// told. Rows are locked in the order of ids, as the renewal of leases locks them too: so the two can't deadlock.
 pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &[Finished], now: Timestamp) -> Result<Written> {
     let mut written = Written::default();
     for batch in finished.chunks(BATCH) {
@@ -119,6 +122,7 @@ pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &[Finished],
         let told = batch.iter().filter(|job| job.outcome.is_told() && ours.iter().any(|ours| ours.id == job.id));
         tell(tx, worker, told, now).await?;
         if ours.iter().any(|job| job.state == "available") {
+            written.available = true;
             wake::announce(tx).await?;
         }
     }
@@ -142,14 +146,20 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
         .push(locking)
         .push(
             ") UPDATE jobs SET \
-             state = CASE WHEN outcome.is_end AND jobs.rerun_at IS NOT NULL THEN 'scheduled' ELSE outcome.state END, \
+             state = CASE WHEN jobs.rerun_at IS NOT NULL AND (outcome.is_end OR jobs.cancel_requested_at IS NOT NULL) \
+                 THEN 'scheduled' WHEN NOT outcome.is_end AND jobs.cancel_requested_at IS NOT NULL THEN 'available' \
+                 ELSE outcome.state END, \
              finished_at = CASE WHEN outcome.is_end AND jobs.rerun_at IS NULL THEN $2 END, \
              claimed_by = CASE WHEN outcome.is_end AND jobs.rerun_at IS NULL THEN jobs.claimed_by END, \
-             attempt = CASE WHEN outcome.is_end AND jobs.rerun_at IS NOT NULL THEN 0 ELSE jobs.attempt - outcome.uncounted END, \
-             put_offs = CASE WHEN outcome.is_end AND jobs.rerun_at IS NOT NULL THEN 0 ELSE jobs.put_offs + outcome.put_off END, \
-             run_at = CASE WHEN outcome.is_end THEN COALESCE(jobs.rerun_at, jobs.run_at) \
-                 ELSE COALESCE(outcome.run_at, jobs.run_at) END, \
-             rerun_at = NULL, cancel_requested_at = NULL, lease_until = NULL, \
+             attempt = CASE WHEN jobs.rerun_at IS NOT NULL AND (outcome.is_end OR jobs.cancel_requested_at IS NOT NULL) \
+                 THEN 0 ELSE jobs.attempt - outcome.uncounted END, \
+             put_offs = CASE WHEN jobs.rerun_at IS NOT NULL AND (outcome.is_end OR jobs.cancel_requested_at IS NOT NULL) \
+                 THEN 0 ELSE jobs.put_offs + outcome.put_off END, \
+             run_at = CASE WHEN outcome.is_end OR jobs.cancel_requested_at IS NOT NULL \
+                 THEN COALESCE(jobs.rerun_at, jobs.run_at) ELSE COALESCE(outcome.run_at, jobs.run_at) END, \
+             cancel_requested_at = CASE WHEN NOT outcome.is_end AND jobs.rerun_at IS NULL \
+                 THEN jobs.cancel_requested_at END, \
+             rerun_at = NULL, lease_until = NULL, \
              last_error = COALESCE(outcome.error, jobs.last_error) \
              FROM outcome WHERE jobs.id = outcome.id AND jobs.attempt = outcome.attempt AND jobs.id IN (SELECT id FROM ours) \
              RETURNING jobs.id, jobs.state",

@@ -273,7 +273,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let lease = self.held.hold(&job);
             (job, lease)
         });
-        Ok(Turned { claimed: claimed.collect(), full })
+        Ok(Turned { claimed: claimed.collect(), more: full || written.available })
     }
 
     fn clocks(&self) -> std::sync::MutexGuard<'_, Clocks> {

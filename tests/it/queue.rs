@@ -1,5 +1,6 @@
 //! The queue, seen from outside: what is enqueued, what runs, and what stands in the table after it.
 
+mod again;
 mod attempts;
 mod control;
 mod enqueue;

@@ -44,8 +44,8 @@ pub(super) struct Order {
 #[derive(Debug)]
 pub(super) struct Turned {
     pub(super) claimed: Vec<(Claimed, Lease)>,
-    /// Whether all that was wanted was there, so that there may be more.
-    pub(super) full: bool,
+    /// Whether there may be more: all that was wanted was there, or something came back.
+    pub(super) more: bool,
 }
 
 /// What a worker has at hand.
@@ -153,7 +153,7 @@ impl Crew {
     /// Takes what was claimed.
     pub(super) fn take(&mut self, turned: Turned) {
         // What was enqueued while it looked has set this already.
-        self.look |= turned.full;
+        self.look |= turned.more;
         if self.ahead.is_empty() {
             self.moved = Instant::now();
         }
