@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::attempt::attempt;
+use super::attempt::Attempt;
 use super::claim::{self, Arm, Claim, Claimed};
 use super::finish::{self, Finished};
 use super::lease::Held;
@@ -22,6 +22,7 @@ use crate::domain::Clock;
 
 mod clocks;
 mod crew;
+mod hands;
 mod keeper;
 mod outage;
 mod tally;
@@ -219,13 +220,10 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
         while let Some((job, lease)) = crew.next() {
             self.clocks().note(&job);
-            let (registry, context) = (self.registry.clone(), self.context.clone());
-            crew.start(async move {
-                match registry.kind(&job.kind) {
-                    Some(kind) => attempt(job, lease, kind, context).await,
-                    None => handed_back(&job, ""),
-                }
-            });
+            match self.registry.kind(&job.kind) {
+                Some(kind) => crew.start(Attempt::new(job, lease, kind, self.context.clone())),
+                None => crew.keep(handed_back(&job, "")),
+            }
         }
     }
 
