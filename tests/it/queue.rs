@@ -9,6 +9,7 @@ mod fairness;
 mod faults;
 mod inspect;
 mod lab;
+mod model;
 mod running;
 mod schedules;
 mod wake;
