@@ -51,6 +51,8 @@ pub(super) struct Claim<'a> {
     /// Not empty.
     pub(super) arms: &'a [Arm],
     pub(super) order: Order,
+    /// Only these, also from a queue that is paused: somebody has chosen them.
+    pub(super) only: Option<&'a [JobId]>,
     /// At most, in all.
     pub(super) jobs: usize,
     pub(super) now: Timestamp,
@@ -81,9 +83,13 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         };
         statement = statement.push(&format!(
             "{union}SELECT * FROM (SELECT id, kind, priority, turn FROM jobs WHERE state = 'available' AND kind = {kind}{lane} \
-             AND NOT EXISTS (SELECT 1 FROM job_pauses WHERE queue = {queue}) ORDER BY priority, turn, id LIMIT {most}{locking}) \
-             AS arm{at}"
+             AND "
         ));
+        statement = match claim.only {
+            Some(only) => statement.push("id IN ").push_list(only.iter().copied()),
+            None => statement.push(&format!("NOT EXISTS (SELECT 1 FROM job_pauses WHERE queue = {queue})")),
+        };
+        statement = statement.push(&format!(" ORDER BY priority, turn, id LIMIT {most}{locking}) AS arm{at}"));
     }
     let direction = if claim.order == Order::BestLane { "priority" } else { "priority DESC" };
     let picked = match tx.engine() {

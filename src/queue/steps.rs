@@ -52,7 +52,7 @@ pub async fn claim<A: Arguments>(
 ) -> Result<Vec<Held>> {
     let arms = [Arm { kind: A::KIND, queue: A::QUEUE, most: usize::MAX }];
     let lease_until = finish::later(now, lease);
-    let claim = Claim { worker, arms: &arms, order: Order::BestLane, jobs, now, lease_until };
+    let claim = Claim { worker, arms: &arms, order: Order::BestLane, only: None, jobs, now, lease_until };
     let mut tx = db.begin().await?;
     let claimed = claim::claim(&mut tx, &claim).await?;
     tx.commit().await?;

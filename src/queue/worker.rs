@@ -18,7 +18,7 @@ use super::lease::Held;
 use super::registry::Registry;
 use super::wake::Wake;
 use crate::db::{self, Db};
-use crate::domain::Clock;
+use crate::domain::{Clock, JobId};
 
 mod clocks;
 mod crew;
@@ -70,6 +70,7 @@ pub struct Worker<C> {
     registry: Arc<Registry<C>>,
     context: Arc<C>,
     settings: Settings,
+    only: Option<Vec<JobId>>,
     held: Held,
     tally: Tally,
     clocks: Mutex<Clocks>,
@@ -94,11 +95,19 @@ impl<C: Send + Sync + 'static> Worker<C> {
             registry,
             context,
             settings,
+            only: None,
             held: Held::default(),
             tally: Tally::default(),
             clocks: Mutex::default(),
             waiting: Arc::default(),
         }
+    }
+
+    /// Restricts it to some jobs, which it does also when their queue is paused.
+    #[must_use]
+    pub fn only(mut self, jobs: Vec<JobId>) -> Self {
+        self.only = Some(jobs);
+        self
     }
 
     /// Works until `shutdown`, then lets running jobs go on for the grace and hands back, uncounted, what is not done by
@@ -249,6 +258,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                     worker: &self.settings.name,
                     arms: &order.arms,
                     order: lanes,
+                    only: self.only.as_deref(),
                     jobs,
                     now,
                     lease_until: finish::later(now, self.settings.lease),

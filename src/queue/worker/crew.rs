@@ -187,10 +187,11 @@ impl Crew {
     pub(super) async fn next_finished(&mut self) {
         let mut over = Some(self.hands.next_over().await);
         while let Some(job) = over {
-            match job {
-                Some(job) => self.keep(job),
+            if let Some(job) = job {
+                self.keep(job);
+            } else {
                 // Its lease is no longer renewed: the job comes back by itself.
-                None => tracing::error!("an attempt came to no end"),
+                tracing::error!("an attempt came to no end");
             }
             over = self.hands.try_over();
         }

@@ -97,6 +97,9 @@ fn step() -> impl Strategy<Value = Step> {
 /// An attempt that a worker believes to hold, and the only end that it can have, if it is not to run.
 type Hold = (Held, Option<End>);
 
+/// A job that may be claimed, and its lane.
+type Open = (JobId, i32);
+
 /// The queue, and what the rules say of it.
 struct Beside {
     db: Db,
@@ -222,12 +225,12 @@ impl Beside {
         let name = worker.to_string();
         let claimed = steps::claim::<Thing>(&self.db, &name, jobs, self.now, LEASE).await.unwrap();
         let paused = self.paused;
-        let open: Vec<(JobId, i32)> = (self.jobs.iter().filter(|job| job.state == State::Available && !paused))
+        let open: Vec<Open> = (self.jobs.iter().filter(|job| job.state == State::Available && !paused))
             .map(|job| (job.id, job.priority))
             .collect();
         prop_assert_eq!(claimed.len(), jobs.min(open.len()), "of {:?}", open);
         let ids: HashSet<JobId> = claimed.iter().map(|held| held.id).collect();
-        let (taken, left): (Vec<(JobId, i32)>, Vec<(JobId, i32)>) = open.iter().partition(|(id, _)| ids.contains(id));
+        let (taken, left): (Vec<Open>, Vec<Open>) = open.iter().partition(|(id, _)| ids.contains(id));
         prop_assert_eq!(taken.len(), claimed.len(), "only what is available is claimed");
         let (worst, best) = (taken.iter().map(|job| job.1).max(), left.iter().map(|job| job.1).min());
         prop_assert!(worst.zip(best).is_none_or(|(worst, best)| worst <= best), "a worse lane goes first");
