@@ -22,6 +22,9 @@ _brainly() {
             brainly,config)
                 cmd="brainly__subcmd__config"
                 ;;
+            brainly,doctor)
+                cmd="brainly__subcmd__doctor"
+                ;;
             brainly,enrich-now)
                 cmd="brainly__subcmd__enrich__subcmd__now"
                 ;;
@@ -54,6 +57,9 @@ _brainly() {
                 ;;
             brainly__subcmd__help,config)
                 cmd="brainly__subcmd__help__subcmd__config"
+                ;;
+            brainly__subcmd__help,doctor)
+                cmd="brainly__subcmd__help__subcmd__doctor"
                 ;;
             brainly__subcmd__help,enrich-now)
                 cmd="brainly__subcmd__help__subcmd__enrich__subcmd__now"
@@ -251,7 +257,7 @@ _brainly() {
 
     case "${cmd}" in
         brainly)
-            opts="-h -V --data-dir --log-level --log-format --help --version serve worker migrate enrich-now queue search user config completions man help"
+            opts="-h -V --data-dir --log-level --log-format --help --version serve worker migrate enrich-now queue search user doctor config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -328,6 +334,40 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainly__subcmd__doctor)
+            opts="-h -V --instances --outside --offline --json --data-dir --log-level --log-format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --instances)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --outside)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainly__subcmd__enrich__subcmd__now)
             opts="-h -V --pending --failed --user --all --limit --concurrency --dry-run --json --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -367,7 +407,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__help)
-            opts="serve worker migrate enrich-now queue search user config completions man help"
+            opts="serve worker migrate enrich-now queue search user doctor config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -395,6 +435,20 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__help__subcmd__config)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1719,7 +1773,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__worker)
-            opts="-h -V --queues --concurrency --once --json --data-dir --log-level --log-format --help --version"
+            opts="-h -V --queues --concurrency --health-port --once --json --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1730,6 +1784,10 @@ _brainly() {
                     return 0
                     ;;
                 --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-port)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -36,6 +36,7 @@ complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Rea
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list, change and remove accounts'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "doctor" -d 'Check that this instance is fit for production'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "config" -d 'Show the effective configuration, secrets hidden'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
@@ -50,6 +51,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand serve" -s h -l help -d '
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l queues -d 'Serve only these queues, comma-separated: enrich, index, upkeep' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l concurrency -d 'Jobs at a time [WORKER_CONCURRENCY]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l health-port -d 'Answer /health and /metrics on this port; 0 takes any that is free [WORKER_HEALTH_PORT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -261,6 +263,15 @@ complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_su
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "enable" -d 'Let somebody sign in again'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "delete" -d 'Remove an account and everything in it, for good'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand doctor" -l instances -d 'How many processes (servers and workers) share the database' -r
+complete -c brainly -n "__fish_brainly_using_subcommand doctor" -l outside -d 'The page by which it is seen that links can be fetched' -r
+complete -c brainly -n "__fish_brainly_using_subcommand doctor" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand doctor" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand doctor" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand doctor" -l offline -d 'Leave the outgoing network alone'
+complete -c brainly -n "__fish_brainly_using_subcommand doctor" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand doctor" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand doctor" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand config" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand config" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand config" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -278,17 +289,18 @@ complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-level -d 'Th
 complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "doctor" -d 'Check that this instance is fit for production'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "stats" -d 'Show how deep the queues are, how fast they move, and what is enqueued by the clock'

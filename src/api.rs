@@ -11,6 +11,7 @@ pub mod extract;
 pub mod fields;
 pub mod health;
 pub mod layers;
+pub mod metrics;
 pub mod openapi;
 pub mod refusals;
 pub mod serve;
@@ -33,9 +34,19 @@ pub fn router(app: &App) -> Router {
     layers::around(router, app).with_state(app.clone())
 }
 
+/// What a process answers that only works the queue: whether it lives, and what it counted.
+pub fn health_router(app: &App) -> Router {
+    let (router, _) = OpenApiRouter::new().merge(health::routes()).merge(metrics::routes()).split_for_parts();
+    let router = router
+        .fallback(|| async { Error::NoSuchRoute })
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed });
+    layers::around(router, app).with_state(app.clone())
+}
+
 /// The routes with their OpenAPI description.
 pub(crate) fn described() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::document())
         .merge(health::routes())
+        .merge(metrics::routes())
         .nest("/api/v1", v1::routes().merge(openapi::routes()))
 }

@@ -7,8 +7,10 @@ use crate::auth::{jwt, password};
 use crate::config::{Config, Secret, secret_file};
 use crate::db::{self, Db};
 use crate::domain::{Clock, Timestamp};
+use crate::extract::Parser;
 use crate::fetch::{self, Fetcher};
 use crate::queue::Wake;
+use crate::telemetry;
 
 mod google_keys;
 pub mod limiter;
@@ -32,6 +34,8 @@ pub struct Parts {
     pub config: Config,
     /// The way out to the network.
     pub fetcher: Fetcher,
+    /// Reads what came from there.
+    pub parser: Parser,
     /// Hashes and verifies passwords.
     pub passwords: password::PasswordHasher,
     /// Signs and verifies session tokens.
@@ -90,6 +94,7 @@ impl App {
     /// # Errors
     /// See [`Error`].
     pub fn with_db(config: Config, clock: Clock, db: Db) -> Result<Self, Error> {
+        telemetry::metrics::init();
         let pace = SharedPace::new(db.clone(), clock.clone());
         let fetcher = Fetcher::with_pace(&config.fetch, clock.clone(), pace)?;
         let tokens = jwt::Keys::new(
@@ -104,7 +109,8 @@ impl App {
             .as_ref()
             .map(|client| GoogleSignIn::new(client.clone(), config.auth.google_certs_url.clone()));
         let (wake, limiter, started_at) = (Wake::default(), Limiter::default(), clock.now());
-        let parts = Parts { db, clock, config, fetcher, passwords, tokens, google, wake, limiter, started_at };
+        let parser = Parser::default();
+        let parts = Parts { db, clock, config, fetcher, parser, passwords, tokens, google, wake, limiter, started_at };
         Ok(Self(Arc::new(parts)))
     }
 }

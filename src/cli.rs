@@ -12,6 +12,7 @@
 mod account;
 mod completions;
 mod config;
+mod doctor;
 mod enrich_now;
 mod hint;
 mod man;
@@ -29,6 +30,8 @@ mod table;
 mod user;
 mod welcome;
 mod worker;
+
+use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -51,7 +54,7 @@ pub struct Cli {
 
 const AFTER_HELP: &str = "\
 Settings come from flags, then the environment, then .env in the working directory: `brainly config` shows what holds.
-Exit codes: 0 done, 1 failed, 2 wrong usage.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 `doctor` found a problem.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -62,25 +65,32 @@ enum Command {
     Queue(queue::Queue),
     Search(search::Search),
     User(user::User),
+    Doctor(doctor::Doctor),
     Config(config::Config),
     Completions(completions::Completions),
     Man(man::Man),
 }
 
+/// The exit code of a `doctor` that found something.
+const FOUND_A_PROBLEM: u8 = 3;
+
 /// Runs what was asked for. A reader of our output that went away (`| head`) is no error.
 ///
 /// # Errors
 /// Whatever stopped it; [`report`] prints it with the mend.
-pub fn run(cli: Cli) -> anyhow::Result<()> {
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let mut out = Output::standard();
     match dispatch(cli, &mut out) {
-        Err(error) if output::reader_is_gone(&error) => Ok(()),
+        Err(error) if output::reader_is_gone(&error) => Ok(ExitCode::SUCCESS),
         result => result,
     }
 }
 
-fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()> {
-    match command {
+fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<ExitCode> {
+    let done = match command {
+        Command::Doctor(doctor) => {
+            return Ok(if doctor.run(&global, out)? { ExitCode::SUCCESS } else { ExitCode::from(FOUND_A_PROBLEM) });
+        }
         Command::Serve(serve) => serve.run(&global),
         Command::Worker(worker) => worker.run(&global, out),
         Command::Migrate(migrate) => migrate.run(&global, out),
@@ -91,7 +101,8 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()
         Command::Config(config) => config.run(&global, out),
         Command::Completions(completions) => completions.run(out),
         Command::Man(man) => man.run(out),
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 /// The whole command line, for what is generated from it.

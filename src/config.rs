@@ -17,11 +17,13 @@ pub mod generate;
 mod http;
 mod limits;
 mod log;
+mod observability;
 mod problems;
 mod reader;
 mod retention;
 mod secret;
 pub mod secret_file;
+mod services;
 mod setting;
 mod sources;
 mod value;
@@ -36,9 +38,11 @@ pub use fetch::{Fetch, PrivateException};
 pub use http::Http;
 pub use limits::{RateLimit, RateLimits};
 pub use log::{Level, Log, LogFormat};
+pub use observability::Observability;
 pub use problems::{Problem, Problems};
 pub use retention::Retention;
 pub use secret::Secret;
+pub use services::{Services, YoutubeClient};
 pub use setting::{DefaultValue, Effective, Section, Setting, Source, Values};
 pub use sources::Sources;
 pub use worker::{Inline, Worker};
@@ -62,10 +66,14 @@ pub struct Config {
     pub limits: RateLimits,
     /// What is logged, and how.
     pub log: Log,
+    /// Who may see what goes on.
+    pub observability: Observability,
     /// How the queue is worked.
     pub worker: Worker,
     /// How links are fetched.
     pub fetch: Fetch,
+    /// The services that extractors ask.
+    pub services: Services,
     /// How long things are kept.
     pub retention: Retention,
     /// What looks like a mistake but can work: one sentence each, for the log at start-up.
@@ -110,10 +118,27 @@ impl Config {
         let auth = Auth::read(from, database.engine);
         let limits = RateLimits::read(from);
         let log = Log::read(from);
+        let observability = Observability::read(from);
         let worker = Worker::read(from);
         let fetch = Fetch::read(from, http.public_url.as_ref());
+        let services = Services::read(from);
         let retention = Retention::read(from);
         let (warnings, effective) = (Vec::new(), Vec::new());
-        Self { environment, data_dir, database, http, auth, limits, log, worker, fetch, retention, warnings, effective }
+        Self {
+            environment,
+            data_dir,
+            database,
+            http,
+            auth,
+            limits,
+            log,
+            observability,
+            worker,
+            fetch,
+            services,
+            retention,
+            warnings,
+            effective,
+        }
     }
 }

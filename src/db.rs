@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
+use crate::domain::metric;
+
 pub use error::{Error, Result};
 pub use statement::{On, Row, Statement, sql};
 pub use value::Value;
@@ -98,10 +100,13 @@ impl Db {
 
     /// Begins a transaction that may write.
     pub async fn begin(&self) -> Result<Tx<'static>> {
-        Ok(match self {
+        let asked = Instant::now();
+        let tx = match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        };
+        metrics::histogram!(metric::DB_BEGIN).record(asked.elapsed());
+        Ok(tx)
     }
 
     /// Asks the database for a sign of life and says how long it took.
@@ -115,6 +120,14 @@ impl Db {
         Ok(asked.elapsed())
     }
 
+    /// The pools behind it, as they are now.
+    pub fn pools(&self) -> Vec<Pool> {
+        match self {
+            Self::Sqlite { read, write } => vec![Pool::of("read", read), Pool::of("write", write)],
+            Self::Postgres(pool) => vec![Pool::of("all", pool)],
+        }
+    }
+
     /// Closes every connection; statements that still run are waited for.
     pub async fn close(&self) {
         match self {
@@ -124,6 +137,26 @@ impl Db {
             }
             Self::Postgres(pool) => pool.close().await,
         }
+    }
+}
+
+/// How full a pool is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// `read`, `write`, or `all` where one does both.
+    pub name: &'static str,
+    /// Connections that are open.
+    pub open: u32,
+    /// Those of them that nobody uses.
+    pub idle: u32,
+    /// The most that will be opened.
+    pub max: u32,
+}
+
+impl Pool {
+    fn of<D: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<D>) -> Self {
+        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+        Self { name, open: pool.size(), idle, max: pool.options().get_max_connections() }
     }
 }
 

@@ -10,6 +10,7 @@ pub mod enrichment;
 pub mod id;
 pub mod job;
 pub mod kind;
+pub mod metric;
 pub mod scope;
 pub mod source_url;
 pub mod token_name;

@@ -1,19 +1,35 @@
-//! A page, or a service's answer, becomes an [`Extracted`]: what Brainly knows about a link.
+//! A link becomes an [`Extracted`]: what Brainly knows about what is there.
 //!
-//! Pure: bytes come in, nothing is fetched. Everything in an [`Extracted`] may be stored as it is: bounded, without
-//! control characters, links absolute and of the web.
+//! [`read`] asks the extractor of the link's site, and for any other link [`page`] fetches what is there and
+//! [`article`] reads it. Everything in an [`Extracted`] may be stored as it is: bounded, without control characters, links
+//! absolute and of the web.
 //!
-//! To add a source: a file here with one `read`, and its cases in `tests/it/extract/`. Getting the bytes is `fetch`'s
-//! business, which site a link belongs to is [`crate::provider`]'s.
+//! To add a site: see `sites`. Whatever an extractor fetches goes through its [`Reach`], and so through `fetch`; which site a
+//! link belongs to is [`crate::provider`]'s business, what becomes of an item that of `actions::enrich_content`.
 
 pub mod article;
 mod error;
+mod hackernews;
+pub mod page;
+mod parse_error;
+mod parser;
+pub mod reach;
+mod sites;
 mod wall;
 
 pub use error::Error;
+pub use parse_error::ParseError;
+pub use parser::{Parser, Raw};
+pub use reach::{Reach, Seen};
+pub use sites::{Reading, read};
 pub use wall::Wall;
 
+use serde::Serialize;
+
 use crate::domain::Timestamp;
+
+/// The result of reading a link.
+pub type Result<T> = std::result::Result<T, Error>;
 
 /// The most characters of a title.
 pub const MAX_TITLE: usize = 500;
@@ -61,10 +77,31 @@ pub struct Extracted {
     pub full_text: Option<String>,
     /// What kind of text that is.
     pub full_text_type: Option<FullTextType>,
+    /// What is said in a recording, piece by piece, in order.
+    pub transcript_segments: Vec<Segment>,
+    /// The text as a reader shows it: sanitised HTML.
+    pub reader_html: Option<String>,
     /// What only this source knows.
     pub provider_data: Option<serde_json::Value>,
-    /// What stands between us and the page; then nothing else is set.
+    /// What is missing although the rest was read, in a sentence for people without the full stop.
+    pub shortfall: Option<String>,
+    /// What the page said of its state, for a cheap second look.
+    pub seen: Option<Seen>,
+    /// Further links by which the same page is known: the end of its redirects.
+    pub other_links: Vec<String>,
+    /// What stands between us and the page; what else is set was told in front of it.
     pub wall: Option<Wall>,
+}
+
+/// A piece of a transcript.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Segment {
+    /// What is said.
+    pub text: String,
+    /// Seconds from the beginning.
+    pub start: f64,
+    /// Seconds.
+    pub duration: f64,
 }
 
 /// Where a text comes from.

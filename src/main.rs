@@ -5,12 +5,12 @@ use std::process::ExitCode;
 use brainly::cli::{self, Cli};
 use clap::Parser as _;
 
-/// Exit codes: 0 done, 1 failed, 2 wrong usage (clap's own).
+/// Exit codes: 0 done, 1 failed, 2 wrong usage (clap's own), 3 `doctor` found a problem.
 fn main() -> ExitCode {
     // Before anything speaks TLS; a second installation would be the only error, and there is none.
     drop(rustls::crypto::ring::default_provider().install_default());
     match cli::run(Cli::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             cli::report(&error);
             ExitCode::FAILURE

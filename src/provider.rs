@@ -9,6 +9,7 @@
 //! When two links are the same page is [`SourceUrl::canonical`]'s business, fetching and reading pages that of `extract`.
 
 mod github;
+mod hackernews;
 mod instagram;
 mod medium;
 mod notion;
@@ -77,12 +78,19 @@ pub struct Recognized {
 }
 
 /// Every site that we know, sorted by type.
-static PROVIDERS: [Provider; 6] =
-    [github::PROVIDER, instagram::PROVIDER, medium::PROVIDER, notion::PROVIDER, twitter::PROVIDER, youtube::PROVIDER];
+static PROVIDERS: &[Provider] = &[
+    github::PROVIDER,
+    hackernews::PROVIDER,
+    instagram::PROVIDER,
+    medium::PROVIDER,
+    notion::PROVIDER,
+    twitter::PROVIDER,
+    youtube::PROVIDER,
+];
 
 /// Every site that we know, for people to see what gets more than a card.
 pub fn all() -> &'static [Provider] {
-    &PROVIDERS
+    PROVIDERS
 }
 
 /// Which site does `link` lead to, and to what there? A redirector's link is judged by its target.

@@ -1,7 +1,9 @@
-//! What Brainly says while it runs: log lines on standard error, for people or one JSON object a line.
+//! What Brainly says while it runs: log lines on standard error, for people or one JSON object a line, and [`metrics`].
 //!
 //! [`init`] is called once, before anything happens that is worth a line. Spans and fields are named where they are made;
 //! this room only decides what is written and how it looks.
+
+pub mod metrics;
 
 use std::io::{self, IsTerminal as _};
 use std::panic::{self, PanicHookInfo};

@@ -13,17 +13,13 @@ use super::{Error, Result};
 use crate::app::App;
 use crate::db::{Tx, Value};
 use crate::domain::{ContentId, EnrichmentStatus, SourceUrl, Timestamp, Title};
-use crate::extract::{self, Extracted, Wall};
+use crate::extract::{self, Extracted, Reach, Reading};
 use crate::fetch::{self, Retry, Visitor};
 use crate::store::attempts::{self, Attempt};
 use crate::store::content_counts::{self, Changes};
 use crate::store::contents::{self, Enriched, Item};
+use crate::store::index;
 use crate::text;
-
-/// The extractor's name in the ledger.
-const ARTICLE: &str = "article";
-/// The types that a page may come as, the readable ones first.
-const ACCEPT: &str = "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1";
 
 /// Reads an item's link. Safe to run twice. `put_offs` is how often that was put off because others came first.
 ///
@@ -36,15 +32,26 @@ pub async fn enrich_content(app: &App, id: ContentId, put_offs: u32) -> Result<(
     let item = item.ok_or(Error::NoSuchContent(id))?;
     let Ok(link) = SourceUrl::parse(&item.link) else {
         let why = "This is not a link that can be read";
-        finish(app, &item, Outcome::failed(why), Enriched::default(), app.clock.now(), Duration::ZERO).await?;
+        let attempt = Attempted { extractor: "none", begun: app.clock.now(), took: Duration::ZERO };
+        finish(app, &item, Outcome::failed(why), Enriched::default(), attempt).await?;
         return Err(Error::Refused(why.into()));
     };
     set_status(app, &item, EnrichmentStatus::Processing, None).await?;
     let (begun, clock) = (app.clock.now(), Instant::now());
-    let visitor = Visitor::new(item.user_id.0, id.0, put_offs);
-    match read(app, &link, visitor).await {
-        Ok(found) => conclude(app, &item, found, begun, clock.elapsed()).await,
-        Err(error) => fail(app, &item, error, begun, clock.elapsed()).await,
+    let reach = Reach {
+        fetcher: &app.fetcher,
+        services: &app.config.services,
+        parser: &app.parser,
+        visitor: Visitor::new(item.user_id.0, id.0, put_offs),
+        languages: index::words::languages(&app.db, item.user_id).await?,
+        now: begun,
+        seen: None,
+    };
+    let Reading { extractor, outcome } = extract::read(&reach, &link).await;
+    let attempt = Attempted { extractor, begun, took: clock.elapsed() };
+    match outcome {
+        Ok(found) => conclude(app, &item, found, attempt).await,
+        Err(error) => fail(app, &item, error, attempt).await,
     }
 }
 
@@ -62,23 +69,11 @@ pub async fn give_up_enrichment(app: &App, id: ContentId, why: &str) -> Result<(
     Ok(())
 }
 
-/// Why a page was not read.
-enum Unread {
-    Fetch(fetch::Error),
-    Extract(extract::Error),
-}
-
-async fn read(app: &App, link: &SourceUrl, visitor: Visitor) -> std::result::Result<Extracted, Unread> {
-    let request = fetch::Request::get(link.target()).accept(ACCEPT).any_type().on_behalf_of(visitor);
-    let page = app.fetcher.get(&request).await.map_err(Unread::Fetch)?;
-    // Parsing a large page takes a while: requests must not wait for it.
-    let parsed = tokio::task::spawn_blocking(move || {
-        extract::article::read(&page.body, page.content_type.as_deref(), &page.final_url)
-    });
-    match parsed.await {
-        Ok(found) => found.map_err(Unread::Extract),
-        Err(_) => Err(Unread::Extract(extract::Error::Unreadable)),
-    }
+/// An attempt: with what, and how long it took.
+struct Attempted {
+    extractor: &'static str,
+    begun: Timestamp,
+    took: Duration,
 }
 
 /// How an attempt ended, as item and ledger show it.
@@ -94,35 +89,37 @@ impl<'a> Outcome<'a> {
     }
 }
 
-async fn conclude(app: &App, item: &Item, found: Extracted, begun: Timestamp, took: Duration) -> Result<()> {
-    let wall = found.wall.map(Wall::for_people);
-    let outcome = match wall.as_deref() {
-        None => Outcome { status: EnrichmentStatus::Enriched, word: "enriched", error: None },
-        Some(why) => Outcome::failed(why),
+async fn conclude(app: &App, item: &Item, found: Extracted, attempt: Attempted) -> Result<()> {
+    let wall = found.wall.map(extract::Wall::for_people);
+    let shortfall = found.shortfall.clone();
+    let outcome = match (wall.as_deref(), shortfall.as_deref()) {
+        (Some(why), _) => Outcome::failed(why),
+        (None, missing) => Outcome {
+            status: EnrichmentStatus::Enriched,
+            word: if missing.is_some() { "partial" } else { "enriched" },
+            error: missing,
+        },
     };
-    let columns = to_columns(item, found, begun);
-    finish(app, item, outcome, columns, begun, took).await?;
+    let columns = to_columns(item, found, attempt.begun);
+    finish(app, item, outcome, columns, attempt).await?;
     wall.map_or(Ok(()), |why| Err(Error::Refused(why)))
 }
 
-async fn fail(app: &App, item: &Item, error: Unread, begun: Timestamp, took: Duration) -> Result<()> {
-    let (message, retry) = match &error {
-        Unread::Fetch(error) => (error.for_people(), error.retry()),
-        Unread::Extract(error) => (error.for_people(), Retry::Never),
-    };
-    if let (Unread::Fetch(fetch::Error::Throttled { .. }), Retry::After(after)) = (&error, retry) {
+async fn fail(app: &App, item: &Item, error: extract::Error, attempt: Attempted) -> Result<()> {
+    let (message, retry) = (error.for_people(), error.retry());
+    if let (extract::Error::Fetch(fetch::Error::Throttled { .. }), Retry::After(after)) = (&error, retry) {
         // Nothing was tried, so the ledger has nothing to tell.
         set_status(app, item, EnrichmentStatus::Pending, None).await?;
         return Err(Error::Throttled { after, message });
     }
-    let outcome = match (&error, retry) {
-        (Unread::Extract(extract::Error::UnsupportedType(_)), _) => {
+    let outcome = match retry {
+        _ if error.is_skipped() => {
             Outcome { status: EnrichmentStatus::Skipped, word: "skipped", error: Some(&message) }
         }
-        (_, Retry::Never) => Outcome::failed(&message),
-        (..) => Outcome { status: EnrichmentStatus::Pending, word: "retry", error: Some(&message) },
+        Retry::Never => Outcome::failed(&message),
+        _ => Outcome { status: EnrichmentStatus::Pending, word: "retry", error: Some(&message) },
     };
-    finish(app, item, outcome, Enriched::default(), begun, took).await?;
+    finish(app, item, outcome, Enriched::default(), attempt).await?;
     Err(match retry {
         Retry::Never => Error::Refused(message),
         Retry::Later => Error::Unreadable(message),
@@ -131,23 +128,16 @@ async fn fail(app: &App, item: &Item, error: Unread, begun: Timestamp, took: Dur
 }
 
 /// One transaction: what was found, status, counts, ledger, words.
-async fn finish(
-    app: &App,
-    item: &Item,
-    outcome: Outcome<'_>,
-    found: Enriched,
-    begun: Timestamp,
-    took: Duration,
-) -> Result<()> {
+async fn finish(app: &App, item: &Item, outcome: Outcome<'_>, found: Enriched, attempt: Attempted) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let read = !found.columns.is_empty();
     let now = app.clock.now();
     let before = contents::set_status(&mut tx, item.id, outcome.status, outcome.error, found, now).await?;
     let Some((owner, before, live)) = before else { return Err(Error::NoSuchContent(item.id)) };
     let attempt = Attempt {
-        at: begun,
-        extractor: ARTICLE.into(),
-        duration_ms: i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
+        at: attempt.begun,
+        extractor: attempt.extractor.into(),
+        duration_ms: i64::try_from(attempt.took.as_millis()).unwrap_or(i64::MAX),
         outcome: outcome.word.into(),
         error: outcome.error.map(str::to_owned),
     };
@@ -192,7 +182,9 @@ fn to_columns(item: &Item, found: Extracted, now: Timestamp) -> Enriched {
     });
     let reading_time = found.reading_time_seconds;
     let words = found.word_count.or(size.map(|size| size.words));
-    let columns = vec![
+    let segments = (!found.transcript_segments.is_empty()).then(|| serde_json::json!(found.transcript_segments));
+    let seen = found.seen.unwrap_or_default();
+    let mut columns = vec![
         ("meta_title", found.title.into()),
         ("meta_description", found.description.into()),
         ("meta_author", found.author.into()),
@@ -207,9 +199,20 @@ fn to_columns(item: &Item, found: Extracted, now: Timestamp) -> Enriched {
         ("full_text_type", found.full_text_type.map(|kind| kind.as_str().to_owned()).into()),
         ("full_text_hash", hash.into()),
         ("full_text", found.full_text.into()),
+        ("transcript_segments", Value::Json(segments)),
+        ("reader_html", found.reader_html.into()),
         ("provider_data", found.provider_data.into()),
+        ("page_etag", seen.etag.into()),
+        ("page_last_modified", seen.last_modified.into()),
+    ];
+    if found.wall.is_some() {
+        // What was read before the wall was there stays.
+        columns.retain(|(_, value)| !value.is_null());
+    }
+    columns.extend([
+        ("checked_at", now.into()),
         ("extracted_at", now.into()),
         ("extractor_version", env!("CARGO_PKG_VERSION").into()),
-    ];
+    ]);
     Enriched { title: title.map(String::from), columns }
 }

@@ -1,14 +1,19 @@
 //! `brainly worker`: the queue only, no HTTP.
 
+use std::net::SocketAddr;
+
 use clap::Args;
 use serde::Serialize;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use super::open::{self, Schema};
 use super::output::Output;
 use super::settings::{Global, flag};
-use super::shutdown;
+use super::{hint, shutdown};
+use crate::app::App;
 use crate::config::Config;
-use crate::jobs;
+use crate::{api, jobs};
 
 /// Work the queue: read saved links and make them findable
 ///
@@ -22,6 +27,9 @@ pub(super) struct Worker {
     /// Jobs at a time [WORKER_CONCURRENCY]
     #[arg(long, value_name = "N")]
     concurrency: Option<String>,
+    /// Answer /health and /metrics on this port; 0 takes any that is free [WORKER_HEALTH_PORT]
+    #[arg(long, value_name = "PORT", conflicts_with = "once")]
+    health_port: Option<String>,
     /// Do what is due, then exit
     #[arg(long)]
     once: bool,
@@ -38,19 +46,28 @@ struct Outcome {
 
 impl Worker {
     pub(super) fn run(self, global: &Global, out: &mut Output) -> anyhow::Result<()> {
-        let config = global.config(flag("WORKER_CONCURRENCY", self.concurrency.as_ref()))?;
+        let flags = [
+            flag("WORKER_CONCURRENCY", self.concurrency.as_ref()),
+            flag("WORKER_HEALTH_PORT", self.health_port.as_ref()),
+        ];
+        let config = global.config(flags.into_iter().flatten())?;
         open::block_on(&config.clone(), self.work(config, out))
     }
 
     async fn work(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
         let shutdown = shutdown::on_signal();
+        let listener = if self.once { None } else { listen(&config).await? };
         let opening = open::app(config, Schema::MigrateOwn);
         let Some(app) = shutdown.run_until_cancelled(opening).await.transpose()? else { return Ok(()) };
         let queues: Vec<String> = self.queues.into_iter().filter(|name| !name.is_empty()).collect();
         let worker = jobs::worker(&app, (!queues.is_empty()).then_some(queues));
         if !self.once {
             tracing::info!(concurrency = app.config.worker.concurrency.get(), "working");
+            let health = listener.map(|listener| tokio::spawn(answer(app.clone(), listener, shutdown.clone())));
             jobs::run(&app, worker, shutdown).await;
+            if let Some(health) = health {
+                health.await?;
+            }
             app.db.close().await;
             return Ok(());
         }
@@ -64,4 +81,18 @@ impl Worker {
         app.db.close().await;
         out.flush()
     }
+}
+
+/// The socket for monitors, when one is wanted: bound before anything is worked on, so that a wrong port is told at once.
+async fn listen(config: &Config) -> anyhow::Result<Option<TcpListener>> {
+    let Some(port) = config.worker.health_port else { return Ok(None) };
+    let address = SocketAddr::new(config.http.host, port);
+    let listener = TcpListener::bind(address).await.map_err(|error| hint::listen(address, &error))?;
+    tracing::info!(address = %listener.local_addr()?, "answering /health and /metrics");
+    Ok(Some(listener))
+}
+
+async fn answer(app: App, listener: TcpListener, shutdown: CancellationToken) {
+    let grace = app.config.worker.shutdown_grace;
+    api::serve::serve_router(api::health_router(&app), listener, shutdown, grace).await;
 }

@@ -17,6 +17,8 @@ pub struct Worker {
     pub concurrency: NonZeroUsize,
     /// How long running jobs and requests may go on after a signal to stop; zero doesn't wait.
     pub shutdown_grace: Duration,
+    /// Where `brainly worker` answers `/health` and `/metrics`, on `HOST`; nowhere when `None`. 0 takes any that is free.
+    pub health_port: Option<u16>,
     /// Attempts at enriching an item before it counts as failed.
     pub max_attempts: NonZeroU32,
 }
@@ -67,6 +69,15 @@ const SHUTDOWN_GRACE: Setting = Setting {
     secret: false,
 };
 
+const HEALTH_PORT: Setting = Setting {
+    name: "WORKER_HEALTH_PORT",
+    default: DefaultValue::Unset,
+    values: Values::Between("0", "65535"),
+    about: "The port on which `brainly worker` answers `/health`, `/health/live` and `/metrics`, at the address `HOST`. Without it, \
+            it listens nowhere.",
+    secret: false,
+};
+
 const MAX_ATTEMPTS: Setting = Setting {
     name: "ENRICH_MAX_ATTEMPTS",
     default: DefaultValue::Fixed("5"),
@@ -82,6 +93,7 @@ impl Worker {
             inline: from.value(&INLINE, value::choice(&INLINE, &[Inline::Auto, Inline::On, Inline::Off])),
             concurrency: from.value(&CONCURRENCY, value::within(&CONCURRENCY, value::number)),
             shutdown_grace: from.value(&SHUTDOWN_GRACE, value::within(&SHUTDOWN_GRACE, value::duration)),
+            health_port: from.optional(&HEALTH_PORT, value::within(&HEALTH_PORT, value::number)),
             max_attempts: from.value(&MAX_ATTEMPTS, value::within(&MAX_ATTEMPTS, value::number)),
         }
     }

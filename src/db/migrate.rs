@@ -118,6 +118,23 @@ pub async fn up(db: &Db, adopted: usize, now: Timestamp) -> Result<Vec<Step>> {
     Ok(done)
 }
 
+/// The indexes that a database of ours has when all migrations have run, as they are named there.
+pub fn indexes(engine: Engine) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for migration in known(engine) {
+        let words = migration.sql.as_str().split([' ', '\n', ';']);
+        let words: Vec<&str> = words.filter(|word| !matches!(*word, "" | "IF" | "NOT" | "EXISTS")).collect();
+        for at in 0..words.len() {
+            match words.get(at..at + 3) {
+                Some(["DROP", "INDEX", name]) => names.retain(|known| known != name),
+                Some(["CREATE", "INDEX", name] | ["UNIQUE", "INDEX", name]) => names.push((*name).to_owned()),
+                _ => {}
+            }
+        }
+    }
+    names
+}
+
 /// Is there a table of that name?
 pub async fn has_table(db: &Db, name: &str) -> Result<bool> {
     let text = match db.engine() {

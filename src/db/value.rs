@@ -31,6 +31,23 @@ pub enum Value {
     Json(Option<serde_json::Value>),
 }
 
+impl Value {
+    /// Whether it is NULL.
+    pub const fn is_null(&self) -> bool {
+        match self {
+            Self::Bool(value) => value.is_none(),
+            Self::Int(value) => value.is_none(),
+            Self::Big(value) => value.is_none(),
+            Self::Real(value) => value.is_none(),
+            Self::Text(value) => value.is_none(),
+            Self::Bytes(value) => value.is_none(),
+            Self::Uuid(value) => value.is_none(),
+            Self::Time(value) => value.is_none(),
+            Self::Json(value) => value.is_none(),
+        }
+    }
+}
+
 macro_rules! values {
     ($($variant:ident($rust:ty);)*) => { $(
         impl From<$rust> for Value {

@@ -24,6 +24,22 @@ pub enum Kind {
     Medium,
     /// A public page on Notion.
     Notion,
+    /// A post on Reddit.
+    Reddit,
+    /// A post on Hacker News.
+    Hackernews,
+    /// A paper on arXiv.
+    Arxiv,
+    /// An article of Wikipedia.
+    Wikipedia,
+    /// A post on Bluesky.
+    Bluesky,
+    /// A post on a Mastodon server.
+    Mastodon,
+    /// A question of Stack Exchange.
+    Stackexchange,
+    /// An episode of a podcast, or its feed.
+    Podcast,
     /// Any other link.
     Link,
     /// Bare text that somebody kept; it has no link.
@@ -32,13 +48,21 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order in which it is declared.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 16] = [
         Self::Youtube,
         Self::Twitter,
         Self::Instagram,
         Self::Github,
         Self::Medium,
         Self::Notion,
+        Self::Reddit,
+        Self::Hackernews,
+        Self::Arxiv,
+        Self::Wikipedia,
+        Self::Bluesky,
+        Self::Mastodon,
+        Self::Stackexchange,
+        Self::Podcast,
         Self::Link,
         Self::Note,
     ];
@@ -52,6 +76,14 @@ impl Kind {
             Self::Github => "github",
             Self::Medium => "medium",
             Self::Notion => "notion",
+            Self::Reddit => "reddit",
+            Self::Hackernews => "hackernews",
+            Self::Arxiv => "arxiv",
+            Self::Wikipedia => "wikipedia",
+            Self::Bluesky => "bluesky",
+            Self::Mastodon => "mastodon",
+            Self::Stackexchange => "stackexchange",
+            Self::Podcast => "podcast",
             Self::Link => "link",
             Self::Note => "note",
         }
@@ -66,7 +98,10 @@ impl fmt::Display for Kind {
 
 /// A name that no [`Kind`] bears.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("unknown type; it is one of youtube, twitter, instagram, github, medium, notion, link, note")]
+#[error(
+    "unknown type; it is one of youtube, twitter, instagram, github, medium, notion, reddit, hackernews, arxiv, wikipedia, \
+     bluesky, mastodon, stackexchange, podcast, link, note"
+)]
 pub struct UnknownKind;
 
 impl FromStr for Kind {

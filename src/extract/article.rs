@@ -18,7 +18,7 @@ mod wall;
 use url::Url;
 
 use self::kind::{ContentType, Kind};
-use super::{Error, Extracted, FullTextType, MAX_TEXT};
+use super::{Extracted, FullTextType, MAX_TEXT, ParseError};
 use crate::text::{charset, clean, language, markup};
 
 /// How much of a page too complex for a tree may be its head, in bytes.
@@ -27,8 +27,8 @@ const MAX_HEAD: usize = 512 * 1024;
 /// Reads the answer to a request for `final_url`, the end of all redirects.
 ///
 /// # Errors
-/// [`Error::UnsupportedType`] for what is no text, [`Error::Unreadable`] when there is nothing in it.
-pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<Extracted, Error> {
+/// [`ParseError::UnsupportedType`] for what is no text, [`ParseError::Unreadable`] when there is nothing in it.
+pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<Extracted, ParseError> {
     let declared = content_type.map(ContentType::parse).unwrap_or_default();
     let kind = Kind::of(body, &declared, final_url)?;
     let text = charset::decode(body, declared.charset.as_deref(), final_url.domain());
@@ -42,7 +42,7 @@ pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<
         return Ok(found);
     }
     if found.title.is_none() && found.description.is_none() && found.full_text.is_none() {
-        return Err(Error::Unreadable);
+        return Err(ParseError::Unreadable);
     }
     if let Some(text) = &found.full_text {
         found.language = found.language.or_else(|| language::detect(text).map(str::to_owned));

@@ -180,6 +180,26 @@ impl Error {
         }
     }
 
+    /// A word for it, for counting.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Refused { .. } => "refused",
+            Self::TooManyRedirects { .. } | Self::RedirectLoop { .. } | Self::BadRedirect { .. } => "redirects",
+            Self::Dns { .. } => "dns",
+            Self::Connect { .. } => "connect",
+            Self::Tls { .. } => "tls",
+            Self::Timeout { .. } => "timeout",
+            Self::HeadersTooLarge { .. } | Self::TooLarge { .. } => "too_large",
+            Self::BadEncoding { .. } | Self::Broken { .. } => "broken",
+            Self::Status { status: 429, .. } => "status_429",
+            Self::Status { status: 500.., .. } => "status_5xx",
+            Self::Status { .. } => "status_4xx",
+            Self::Throttled { .. } => "throttled",
+            Self::UnsupportedType { .. } => "unsupported_type",
+            Self::Unpaced { .. } | Self::BadRequest { .. } | Self::Setup { .. } => "internal",
+        }
+    }
+
     /// What this says about the next attempt.
     pub fn retry(&self) -> Retry {
         match self {

@@ -28,7 +28,7 @@ use super::resolve::{Resolve, SystemResolver};
 use super::retry;
 use super::tls;
 use crate::config;
-use crate::domain::Clock;
+use crate::domain::{Clock, metric};
 
 /// Reads pages. Cheap to clone; clones share what they know of hosts.
 #[derive(Clone)]
@@ -107,7 +107,8 @@ impl Fetcher {
     /// A turn with a busy host is waited for a few seconds at most per hop, which come on top of the request's timeout.
     ///
     /// # Errors
-    /// See [`Error`]; any final status but 2xx is one, unless it is the 304 that a conditional request asks for.
+    /// See [`Error`]; any final status but 2xx is one, unless it is the 304 that a conditional request asks for or the request
+    /// takes any.
     #[tracing::instrument(name = "fetch.get", skip_all, err(level = "debug"),
         fields(host = bare_host(&request.url), status, size_bytes, duration_ms, redirects))]
     pub async fn get(&self, request: &Request) -> Result<Page, Error> {
@@ -121,9 +122,22 @@ impl Fetcher {
             Ok((status, _, body)) => span.record("status", status).record("size_bytes", body.len()),
             Err(error) => span.record("status", error.status()),
         };
+        count(request, &outcome, begun.elapsed());
         let (status, headers, body) = outcome?;
         Ok(Page::new(trail.here().clone(), status, headers, body, trail.into_hops()))
     }
+}
+
+/// What came of a request, by what was asked: a stranger's page, or a service.
+fn count(request: &Request, outcome: &Result<(u16, HeaderMap, bytes::Bytes), Error>, took: Duration) {
+    let class = if request.to_service { "service" } else { "page" };
+    let (word, bytes) = match outcome {
+        Ok((_, _, body)) => ("ok", body.len()),
+        Err(error) => (error.name(), 0),
+    };
+    metrics::counter!(metric::FETCHES, "class" => class, "outcome" => word).increment(1);
+    metrics::counter!(metric::FETCH_BYTES, "class" => class).increment(bytes as u64);
+    metrics::histogram!(metric::FETCH_DURATION, "class" => class).record(took);
 }
 
 impl fmt::Debug for Fetcher {
@@ -180,12 +194,14 @@ impl Inner {
         if trail.is_at_home() {
             headers.extend(request.private.clone());
         }
-        let response = attempt::send(&client, url, headers, host, deadlines).await?;
+        let response = attempt::send(&client, url, headers, request.body.clone(), host, deadlines).await?;
         if redirect::is_redirect(&response) {
+            if request.body.is_some() {
+                return Err(Error::BadRedirect { host: host.clone() });
+            }
             return Ok(Step::SentOn(response));
         }
-        let is_unchanged = response.status().as_u16() == 304 && request.is_conditional();
-        if !response.status().is_success() && !is_unchanged {
+        if !request.takes_status(response.status().as_u16()) {
             return Err(self.rejected(&response, target));
         }
         self.arrive(request, response, host).await

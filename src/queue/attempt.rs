@@ -13,6 +13,7 @@ use super::finish::{Finished, Outcome};
 use super::isolate::{self, Begun, Ended, isolated};
 use super::lease::Lease;
 use super::registry::{JobContext, Kind};
+use crate::domain::metric;
 
 /// A job that was put off for longer than this has to use up its attempts.
 const LONGEST_PATIENCE: TimeDelta = TimeDelta::days(7);
@@ -85,7 +86,7 @@ impl<C: Send + Sync + 'static> Attempt<C> {
 
     fn finished(self, outcome: Outcome) -> Finished {
         let took = self.begun.elapsed();
-        log(&self.claimed, &outcome, took);
+        log(&self.claimed, self.kind.name, &outcome, took);
         let Claimed { id, attempt, started_at, .. } = self.claimed;
         Finished { id, kind: self.kind.name, attempt, started_at, took, outcome }
     }
@@ -138,7 +139,9 @@ impl<C: Send + Sync + 'static> Attempt<C> {
     }
 }
 
-fn log(job: &Claimed, outcome: &Outcome, took: Duration) {
+fn log(job: &Claimed, kind: &'static str, outcome: &Outcome, took: Duration) {
+    metrics::counter!(metric::JOBS, "kind" => kind, "outcome" => outcome.name()).increment(1);
+    metrics::histogram!(metric::JOB_DURATION, "kind" => kind).record(took);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let (outcome, cause) = (outcome.name(), outcome.cause());
     if outcome == "discarded" {

@@ -18,7 +18,7 @@ use super::lease::Held;
 use super::registry::Registry;
 use super::wake::Wake;
 use crate::db::{self, Db};
-use crate::domain::{Clock, JobId};
+use crate::domain::{Clock, JobId, metric};
 
 mod clocks;
 mod crew;
@@ -249,6 +249,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let mut tx = self.db.begin().await?;
         let written = finish::finish(&mut tx, &self.settings.name, &order.finished, now).await?;
         let mut claimed: Vec<Claimed> = Vec::new();
+        let mut low: Vec<Claimed> = Vec::new();
         let best = order.jobs.saturating_sub(order.low);
         for (lanes, jobs) in [(claim::Order::BestLane, best), (claim::Order::LowestLane, order.low)] {
             // When the better lanes gave less than was wanted, nothing is left in the low ones either.
@@ -263,9 +264,11 @@ impl<C: Send + Sync + 'static> Worker<C> {
                     now,
                     lease_until: finish::later(now, self.settings.lease),
                 };
-                claimed.extend(claim::claim(&mut tx, &claim).await?);
+                let to = if lanes == claim::Order::BestLane { &mut claimed } else { &mut low };
+                to.extend(claim::claim(&mut tx, &claim).await?);
             }
         }
+        let claimed = crew::among(claimed, low);
         let full = order.jobs > 0 && claimed.len() >= order.jobs;
         let passed = self.clocks().due(!full);
         for ((kind, priority), turn) in &passed {
@@ -276,6 +279,10 @@ impl<C: Send + Sync + 'static> Worker<C> {
         self.tally.count(&order.finished, now);
         if written.waits {
             self.waiting.notify_one();
+        }
+        for arm in &order.arms {
+            let jobs = claimed.iter().filter(|job| job.kind == arm.kind).count();
+            metrics::counter!(metric::JOB_CLAIMS, "kind" => arm.kind).increment(jobs as u64);
         }
         let claimed = claimed.into_iter().map(|job| {
             let lease = self.held.hold(&job);

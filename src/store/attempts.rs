@@ -14,7 +14,7 @@ pub struct Attempt {
     pub extractor: String,
     /// How long it took.
     pub duration_ms: i64,
-    /// `enriched`, `failed`, `refused`, `retry` or `skipped`.
+    /// `enriched`, `partial`, `unchanged`, `failed`, `retry` or `skipped`.
     pub outcome: String,
     /// Why not, in words for people.
     pub error: Option<String>,

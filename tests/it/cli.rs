@@ -1,6 +1,7 @@
 //! The real binary: what it prints, how it ends, what it bears.
 
 pub(crate) mod binary;
+mod doctor;
 mod queue;
 mod reading;
 mod serving;
@@ -40,9 +41,19 @@ fn version_and_help_go_to_standard_output_and_wrong_usage_is_exit_code_two() {
     let version = brainly.run(&["--version"]).assert_code(0);
     assert_eq!(version.stdout, format!("brainly {}\n", env!("CARGO_PKG_VERSION")));
     let help = brainly.run(&["--help"]).assert_code(0);
-    for command in
-        ["serve", "worker", "migrate", "enrich-now", "queue", "search", "user", "config", "completions", "man"]
-    {
+    for command in [
+        "serve",
+        "worker",
+        "migrate",
+        "enrich-now",
+        "queue",
+        "search",
+        "user",
+        "doctor",
+        "config",
+        "completions",
+        "man",
+    ] {
         assert!(help.stdout.contains(command), "{command} is missing from {}", help.stdout);
     }
     for usage in [&["no-such-command"][..], &[], &["serve", "--no-such-flag"], &["enrich-now"], &["search"]] {

@@ -9,13 +9,13 @@ mod robustness;
 mod texts;
 mod walls;
 
-use brainly::extract::{Error, Extracted, article};
+use brainly::extract::{Extracted, ParseError, article};
 use url::Url;
 
 /// Where the pages of these tests stand, unless a test says otherwise.
 const LINK: &str = "https://www.example.org/posts/kiln";
 
-fn read_at(link: &str, body: impl AsRef<[u8]>, content_type: Option<&str>) -> Result<Extracted, Error> {
+fn read_at(link: &str, body: impl AsRef<[u8]>, content_type: Option<&str>) -> Result<Extracted, ParseError> {
     article::read(body.as_ref(), content_type, &Url::parse(link).expect("a link"))
 }
 

@@ -7,6 +7,7 @@ mod exceptions;
 mod forms;
 mod limits;
 mod politeness;
+mod posting;
 mod redirects;
 mod refused;
 mod resolution;

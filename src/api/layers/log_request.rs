@@ -17,7 +17,7 @@ use super::request_id::RequestId;
 use super::security_headers;
 use crate::app::App;
 use crate::app::limiter::Client;
-use crate::domain::UserId;
+use crate::domain::{UserId, metric};
 
 /// The status of a request whose client was gone before its answer was ready, as nginx writes it.
 const CLIENT_GONE: u16 = 499;
@@ -38,6 +38,7 @@ pub(super) async fn log_request(State(app): State<App>, mut request: Request, ne
         user: None,
     };
     request.extensions_mut().insert(Sender(line.address.into()));
+    metrics::gauge!(metric::HTTP_IN_FLIGHT).increment(1.0);
 
     let span = tracing::info_span!("api.request", request.id = line.id.as_str());
     let mut response = next.run(request).instrument(span).await;
@@ -59,8 +60,34 @@ struct Line {
     user: Option<UserId>,
 }
 
+impl Line {
+    fn count(&self) {
+        let (method, route) = (known(&self.method), self.route.as_ref().map_or("none", MatchedPath::as_str).to_owned());
+        metrics::gauge!(metric::HTTP_IN_FLIGHT).decrement(1.0);
+        metrics::histogram!(metric::HTTP_DURATION, "method" => method, "route" => route.clone())
+            .record(self.begun.elapsed());
+        metrics::counter!(metric::HTTP_REQUESTS, "method" => method, "route" => route, "status" => self.status.to_string())
+            .increment(1);
+    }
+}
+
+/// A method as a label: clients may make up as many others as they like.
+fn known(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "PUT" => "PUT",
+        "PATCH" => "PATCH",
+        "DELETE" => "DELETE",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
 impl Drop for Line {
     fn drop(&mut self) {
+        self.count();
         tracing::info!(
             target: "brainly::http",
             {

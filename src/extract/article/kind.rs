@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::extract::Error;
+use crate::extract::ParseError;
 use crate::text::clean;
 
 /// The header `Content-Type`, taken apart.
@@ -73,8 +73,8 @@ const MAGIC: [(usize, &[u8], &str); 25] = [
 
 impl Kind {
     /// # Errors
-    /// [`Error::UnsupportedType`] for what is no text.
-    pub(super) fn of(body: &[u8], declared: &ContentType, url: &Url) -> Result<Self, Error> {
+    /// [`ParseError::UnsupportedType`] for what is no text.
+    pub(super) fn of(body: &[u8], declared: &ContentType, url: &Url) -> Result<Self, ParseError> {
         if let Some(what) = magic(body) {
             return Err(unsupported(what));
         }
@@ -90,7 +90,7 @@ impl Kind {
         if kind == Ok(Self::Xml) && looks_like_html(start) { Ok(Self::Html) } else { kind }
     }
 
-    fn declared(declared: &ContentType, url: &Url) -> Result<Self, Error> {
+    fn declared(declared: &ContentType, url: &Url) -> Result<Self, ParseError> {
         let (family, subtype) = declared.essence.split_once('/').unwrap_or_default();
         let is_markdown = matches!(extension(url).as_str(), "md" | "markdown");
         match (family, subtype) {
@@ -121,8 +121,8 @@ fn magic(body: &[u8]) -> Option<&'static str> {
     MAGIC.iter().find(|(at, magic, _)| (*at == 0 || is_container) && is_at(*at, magic)).map(|(.., what)| *what)
 }
 
-fn unsupported(what: &str) -> Error {
-    Error::UnsupportedType(what.into())
+fn unsupported(what: &str) -> ParseError {
+    ParseError::UnsupportedType(what.into())
 }
 
 fn extension(url: &Url) -> String {

@@ -243,3 +243,16 @@ pub(super) fn handed_back(job: &Claimed, kind: &'static str) -> Finished {
     let (id, attempt, started_at) = (job.id, job.attempt, job.started_at);
     Finished { id, kind, attempt, started_at, took: Duration::ZERO, outcome: Outcome::HandedBack }
 }
+
+/// Jobs of the best lanes with those of the low ones among them, each in the slot that is its own.
+pub(super) fn among(best: Vec<Claimed>, low: Vec<Claimed>) -> Vec<Claimed> {
+    let mut jobs = Vec::with_capacity(best.len() + low.len());
+    let (mut best, mut low) = (best.into_iter(), low.into_iter());
+    while let Some(job) = if jobs.len() % LOW_LANE == LOW_LANE - 1 { low.next() } else { None }
+        .or_else(|| best.next())
+        .or_else(|| low.next())
+    {
+        jobs.push(job);
+    }
+    jobs
+}

@@ -73,10 +73,14 @@ impl Binary {
     }
 
     /// Starts `serve` on a free port and waits until it says where it listens.
-    #[expect(clippy::zombie_processes, reason = "`Serving` waits for it")]
     pub(crate) fn serve(&self, arguments: &[&str]) -> Serving {
-        let arguments = [&["serve", "--port", "0"], arguments].concat();
-        let mut child = self.command(&arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        self.listening(&[&["serve", "--port", "0"], arguments].concat(), "listening")
+    }
+
+    /// Starts it and waits until it says where it listens, in the line of its log with `message`.
+    #[expect(clippy::zombie_processes, reason = "`Serving` waits for it")]
+    pub(crate) fn listening(&self, arguments: &[&str], message: &str) -> Serving {
+        let mut child = self.command(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut log = BufReader::new(child.stderr.take().unwrap());
         let mut told = String::new();
         loop {
@@ -84,7 +88,7 @@ impl Binary {
             assert_ne!(log.read_line(&mut line).unwrap(), 0, "it ended before it listened: {told}");
             told.push_str(&line);
             if let Ok(line) = serde_json::from_str::<Value>(&line)
-                && line["message"] == "listening"
+                && line["message"] == message
             {
                 let address = line["address"].as_str().unwrap().parse().unwrap();
                 return Serving { child, log, listening: line, address };

@@ -180,3 +180,16 @@ fn a_second_signal_right_after_the_first_ends_it_at_once() {
     assert_eq!(code, Some(1), "{log}");
     assert!(log.contains("stopped at once"), "{log}");
 }
+
+#[test]
+fn a_worker_answers_monitors_on_its_health_port_and_nothing_else() {
+    let brainly = Binary::new();
+
+    let working = brainly.listening(&["worker", "--health-port", "0"], "answering /health and /metrics");
+
+    assert_eq!((working.get("/health"), working.get("/health/live"), working.get("/metrics")), (200, 200, 200));
+    assert_eq!(working.get("/api/v1/me"), 404);
+    working.signal("TERM");
+    let (code, log) = working.wait();
+    assert_eq!(code, Some(0), "{log}");
+}

@@ -1,6 +1,6 @@
 //! What was sent: a page, a text, or something that can't be read?
 
-use brainly::extract::{Error, FullTextType};
+use brainly::extract::{FullTextType, ParseError};
 
 use super::{LINK, read_at};
 
@@ -21,7 +21,11 @@ fn what_is_no_text_is_refused_by_its_first_bytes_whatever_the_header_says() {
     ];
     for (bytes, what) in files {
         for header in [None, Some("text/html"), Some("application/octet-stream")] {
-            assert_eq!(read_at(LINK, bytes, header).unwrap_err(), Error::UnsupportedType(what.into()), "{header:?}");
+            assert_eq!(
+                read_at(LINK, bytes, header).unwrap_err(),
+                ParseError::UnsupportedType(what.into()),
+                "{header:?}"
+            );
         }
     }
 }
@@ -43,7 +47,7 @@ fn what_the_header_calls_no_text_is_refused() {
         ("application/vnd.ms-excel", "a file of the type application/vnd.ms-excel"),
     ] {
         let error = read_at(LINK, "some text", Some(header)).unwrap_err();
-        assert_eq!(error, Error::UnsupportedType(what.into()));
+        assert_eq!(error, ParseError::UnsupportedType(what.into()));
         assert_eq!(error.for_people(), format!("This link leads to {what}, which can't be read"));
     }
 }
@@ -52,7 +56,7 @@ fn what_the_header_calls_no_text_is_refused() {
 fn bytes_that_are_no_text_are_refused_without_any_header() {
     let noise: Vec<u8> = (0..1_000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0]).collect();
     for header in [None, Some("text/plain"), Some("text/html")] {
-        assert_eq!(read_at(LINK, &noise, header).unwrap_err(), Error::UnsupportedType("binary data".into()));
+        assert_eq!(read_at(LINK, &noise, header).unwrap_err(), ParseError::UnsupportedType("binary data".into()));
     }
 }
 
@@ -70,10 +74,10 @@ fn a_page_without_a_header_is_known_by_its_looks() {
 #[test]
 fn an_answer_with_nothing_in_it_is_unreadable() {
     for body in ["", "  \n\t ", "<html><head></head><body><script>1</script></body></html>"] {
-        assert_eq!(read_at(LINK, body, Some("text/html")).unwrap_err(), Error::Unreadable, "{body:?}");
-        assert_eq!(Error::Unreadable.for_people(), "There is nothing to read at this link");
+        assert_eq!(read_at(LINK, body, Some("text/html")).unwrap_err(), ParseError::Unreadable, "{body:?}");
+        assert_eq!(ParseError::Unreadable.for_people(), "There is nothing to read at this link");
     }
-    assert_eq!(read_at(LINK, "", None).unwrap_err(), Error::Unreadable);
+    assert_eq!(read_at(LINK, "", None).unwrap_err(), ParseError::Unreadable);
 }
 
 #[test]

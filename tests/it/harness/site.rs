@@ -5,9 +5,12 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
 
 type Pages = Arc<Mutex<HashMap<String, Page>>>;
 
@@ -22,7 +25,17 @@ struct Page {
     status: StatusCode,
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Vec<u8>,
-    asked: usize,
+    asked: Vec<Asked>,
+}
+
+/// A request that came.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) method: Method,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) headers: axum::http::HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Site {
@@ -56,27 +69,42 @@ impl Site {
         self.page(path, 200, &[("content-type", "text/html; charset=utf-8")], html)
     }
 
-    /// Puts up any answer, and returns its link.
+    /// Puts up a service's answer, and returns its link.
+    pub(crate) fn json(&self, path: &str, body: &serde_json::Value) -> String {
+        self.page(path, 200, &[("content-type", "application/json")], body.to_string())
+    }
+
+    /// Puts up any answer, and returns its link. `path` may have a query; without one it answers any.
     pub(crate) fn page(&self, path: &str, status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> String {
         let headers = headers
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_str(value).unwrap()))
             .collect();
-        let page = Page { status: StatusCode::from_u16(status).unwrap(), headers, body: body.into(), asked: 0 };
+        let page =
+            Page { status: StatusCode::from_u16(status).unwrap(), headers, body: body.into(), asked: Vec::new() };
         self.pages.lock().unwrap().insert(path.to_owned(), page);
         self.url(path)
     }
 
     /// How often a page was asked for.
     pub(crate) fn asked(&self, path: &str) -> usize {
-        self.pages.lock().unwrap().get(path).map_or(0, |page| page.asked)
+        self.requests(path).len()
+    }
+
+    /// The requests for a page, in order.
+    pub(crate) fn requests(&self, path: &str) -> Vec<Asked> {
+        self.pages.lock().unwrap().get(path).map(|page| page.asked.clone()).unwrap_or_default()
     }
 }
 
 async fn answer(State(pages): State<Pages>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
+    let body = Body::collect(body).await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let mut pages = pages.lock().unwrap();
-    let Some(page) = pages.get_mut(request.uri().path()) else { return StatusCode::NOT_FOUND.into_response() };
-    page.asked += 1;
+    let key = if pages.contains_key(&target) { target.as_str() } else { parts.uri.path() };
+    let Some(page) = pages.get_mut(key) else { return StatusCode::NOT_FOUND.into_response() };
+    page.asked.push(Asked { method: parts.method, target, headers: parts.headers, body });
     let mut response = (page.status, page.body.clone()).into_response();
     response.headers_mut().remove("content-type");
     response.headers_mut().extend(page.headers.clone());

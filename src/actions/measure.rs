@@ -1,0 +1,53 @@
+//! Looks up what can't be counted as it happens: depths, ages, the state of the pools.
+
+use std::time::Duration;
+
+use super::Result;
+use crate::app::App;
+use crate::domain::metric as names;
+use crate::queue::inspect;
+use crate::telemetry;
+
+/// How long a look may take: metrics of a process whose database hangs are of use too.
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Everything that is measured, in Prometheus's text format.
+///
+/// When the database does not answer, what it knows is left as it was, and the rest is told.
+pub async fn measure(app: &App) -> String {
+    for pool in app.db.pools() {
+        let used = pool.open.saturating_sub(pool.idle);
+        for (state, connections) in [("idle", pool.idle), ("used", used)] {
+            metrics::gauge!(names::POOL_CONNECTIONS, "pool" => pool.name, "state" => state).set(connections);
+        }
+        metrics::gauge!(names::POOL_MAX, "pool" => pool.name).set(pool.max);
+    }
+    match tokio::time::timeout(LIMIT, look(app)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "the queue could not be measured"),
+        Err(_) => tracing::debug!("the queue could not be measured in time"),
+    }
+    telemetry::metrics::render()
+}
+
+async fn look(app: &App) -> Result<()> {
+    let latency = app.db.ping(LIMIT).await?;
+    metrics::gauge!(names::DB_LATENCY).set(latency.as_secs_f64());
+    let now = app.clock.now();
+    for queue in inspect::stats(&app.db, now).await? {
+        let age = queue.oldest.and_then(|job| (now - job.run_at).to_std().ok()).unwrap_or_default();
+        metrics::gauge!(names::QUEUE_OLDEST, "queue" => queue.queue.clone()).set(age.as_secs_f64());
+        let paused = if queue.paused_at.is_some() { 1.0 } else { 0.0 };
+        metrics::gauge!(names::QUEUE_PAUSED, "queue" => queue.queue.clone()).set(paused);
+        for kind in queue.kinds {
+            for (state, jobs) in kind.depth.iter() {
+                #[expect(clippy::cast_precision_loss, reason = "fewer jobs than 2^53")]
+                let jobs = jobs as f64;
+                let labels =
+                    [("queue", queue.queue.clone()), ("kind", kind.kind.clone()), ("state", state.as_str().into())];
+                metrics::gauge!(names::QUEUE_JOBS, &labels).set(jobs);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! The names of what is counted and measured, with their help: plain data that every room may use.
+//!
+//! What happens is counted where it happens; what can be looked up (depths, pools, the process) is set when somebody asks.
+//! Labels come from small fixed sets: route templates, not paths; kinds, not ids; never a host, a user or a link.
+//!
+//! To add one: its name, kind and help in [`METRICS`], and the place that counts it. `deploy/` may refer only to these names;
+//! `tests/it/metrics.rs` checks that. How they are kept and written is [`crate::telemetry::metrics`]'s business.
+
+/// Requests answered, by method, route and status.
+pub const HTTP_REQUESTS: &str = "brainly_http_requests_total";
+/// Seconds until the answer's headers, by method and route.
+pub const HTTP_DURATION: &str = "brainly_http_request_duration_seconds";
+/// Requests under way.
+pub const HTTP_IN_FLIGHT: &str = "brainly_http_requests_in_flight";
+/// Connections by pool and state (`idle`, `used`).
+pub const POOL_CONNECTIONS: &str = "brainly_db_pool_connections";
+/// The most connections of a pool.
+pub const POOL_MAX: &str = "brainly_db_pool_max_connections";
+/// Seconds that a writer waited for its transaction to begin.
+pub const DB_BEGIN: &str = "brainly_db_begin_duration_seconds";
+/// Seconds that `SELECT 1` took at the last look.
+pub const DB_LATENCY: &str = "brainly_db_latency_seconds";
+/// Jobs by queue, kind and state.
+pub const QUEUE_JOBS: &str = "brainly_queue_jobs";
+/// Seconds that the oldest available job of a queue is due.
+pub const QUEUE_OLDEST: &str = "brainly_queue_oldest_age_seconds";
+/// Whether a queue is paused: 0 or 1.
+pub const QUEUE_PAUSED: &str = "brainly_queue_paused";
+/// Jobs that this process claimed, by kind.
+pub const JOB_CLAIMS: &str = "brainly_job_claims_total";
+/// Attempts that ended, by kind and outcome.
+pub const JOBS: &str = "brainly_jobs_total";
+/// Seconds that attempts took, by kind.
+pub const JOB_DURATION: &str = "brainly_job_duration_seconds";
+/// Requests to the outside, by class of host (`page`, `service`) and outcome.
+pub const FETCHES: &str = "brainly_fetches_total";
+/// Seconds that those took, by class.
+pub const FETCH_DURATION: &str = "brainly_fetch_duration_seconds";
+/// Bytes of bodies that were fetched, decoded, by class.
+pub const FETCH_BYTES: &str = "brainly_fetch_bytes_total";
+/// Always 1; the version is in the label.
+pub const BUILD: &str = "brainly_build_info";
+
+/// What a metric is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Only grows.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// Seconds, in buckets.
+    Histogram,
+}
+
+/// Every metric of ours: name, kind, help. Those of the process (`process_*`) come from the field's own collector.
+pub const METRICS: &[(&str, Kind, &str)] = &[
+    (HTTP_REQUESTS, Kind::Counter, "Requests answered, by method, route and status."),
+    (HTTP_DURATION, Kind::Histogram, "Seconds until the headers of the answer, by method and route."),
+    (HTTP_IN_FLIGHT, Kind::Gauge, "Requests under way."),
+    (POOL_CONNECTIONS, Kind::Gauge, "Connections to the database, by pool and state."),
+    (POOL_MAX, Kind::Gauge, "The most connections that a pool opens."),
+    (DB_BEGIN, Kind::Histogram, "Seconds that a writer waited for its transaction to begin."),
+    (DB_LATENCY, Kind::Gauge, "Seconds that SELECT 1 took when the metrics were asked for."),
+    (QUEUE_JOBS, Kind::Gauge, "Jobs by queue, kind and state."),
+    (QUEUE_OLDEST, Kind::Gauge, "Seconds that the oldest available job of a queue is due."),
+    (QUEUE_PAUSED, Kind::Gauge, "Whether a queue is paused."),
+    (JOB_CLAIMS, Kind::Counter, "Jobs that this process claimed, by kind."),
+    (JOBS, Kind::Counter, "Attempts that ended in this process, by kind and outcome."),
+    (JOB_DURATION, Kind::Histogram, "Seconds that attempts took, by kind."),
+    (FETCHES, Kind::Counter, "Requests to the outside, by class of host and outcome."),
+    (FETCH_DURATION, Kind::Histogram, "Seconds that requests to the outside took, by class of host."),
+    (FETCH_BYTES, Kind::Counter, "Bytes of bodies that were fetched, by class of host."),
+    (BUILD, Kind::Gauge, "Always 1; the label has the version."),
+];

@@ -1,0 +1,46 @@
+//! Which extractor reads a link.
+//!
+//! To add a site: its file beside this one, one row in [`SITES`] (sorted by kind), its provider, and a fake of its service
+//! in `tests/it/sites/` with the good answer and every bad one.
+
+use futures::future::BoxFuture;
+
+use super::{Extracted, Reach, Result, hackernews, page};
+use crate::domain::{Kind, SourceUrl};
+use crate::provider::{self, Recognized};
+
+/// Reads the links of one site.
+struct Site {
+    kind: Kind,
+    read: for<'a> fn(&'a Reach<'a>, &'a Link<'a>) -> BoxFuture<'a, Result<Extracted>>,
+}
+
+/// A link, and what it is.
+#[derive(Debug)]
+pub(super) struct Link<'a> {
+    /// The link itself; where it leads is its target.
+    pub(super) source: &'a SourceUrl,
+    /// Its site, and its id there.
+    pub(super) recognized: Recognized,
+}
+
+/// Every site that is more than its pages.
+const SITES: [Site; 1] = [Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) }];
+
+/// What read a link, and what came of it.
+#[derive(Debug)]
+pub struct Reading {
+    /// The extractor's name in the ledger.
+    pub extractor: &'static str,
+    /// What was found out.
+    pub outcome: Result<Extracted>,
+}
+
+/// Reads `source` with the extractor of its site, or as any page of the web.
+pub async fn read(reach: &Reach<'_>, source: &SourceUrl) -> Reading {
+    let link = Link { source, recognized: provider::recognize(source) };
+    match SITES.iter().find(|site| site.kind == link.recognized.kind) {
+        Some(site) => Reading { extractor: site.kind.as_str(), outcome: (site.read)(reach, &link).await },
+        None => Reading { extractor: page::NAME, outcome: page::read(reach, link.source.target()).await },
+    }
+}
