@@ -36,7 +36,10 @@ mod prune;
 mod registry;
 mod rescue;
 pub mod schedule;
+mod starter;
 mod state;
+#[doc(hidden)]
+pub mod steps;
 mod turn;
 mod upkeep;
 mod wake;

@@ -1,9 +1,13 @@
-//! `brainly enrich-now`: reads saved links in this process, without the queue.
+//! `brainly enrich-now`: reads saved links in this process, now.
+//!
+//! By the same jobs as a worker, ahead of all others, with their retries and time limits; another worker may take some.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
+use chrono::TimeDelta;
+
 use clap::{ArgGroup, Args};
-use futures::StreamExt as _;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -12,11 +16,15 @@ use super::output::Output;
 use super::progress::Progress;
 use super::settings::{Global, flag};
 use super::{account, shutdown};
-use crate::actions::{self, Error};
 use crate::app::App;
 use crate::config::Config;
-use crate::domain::{ContentId, EnrichmentStatus};
+use crate::domain::job::{Arguments as _, EnrichContent, Lane};
+use crate::domain::{ContentId, EnrichmentStatus, JobId};
+use crate::jobs;
+use crate::queue::inspect::{self, Job};
+use crate::queue::{self, Enqueue, State};
 use crate::store::backlog::{self, Selection};
+use crate::store::contents;
 
 /// Read saved links now, in this process
 ///
@@ -54,9 +62,12 @@ pub(super) struct EnrichNow {
     json: bool,
 }
 
-/// How long an item's host is waited for here at a time, and how often.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
-const MOST_WAITS: u32 = 20;
+/// How long the next attempt at an item is waited for here; what is due later is left to a worker.
+const LONGEST_WAIT: TimeDelta = TimeDelta::seconds(30);
+/// Items that are enqueued at a time, so that what a signal leaves is left as it was.
+const BATCH: usize = 100;
+/// How often it is looked at what has become of them.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// How it went.
 #[derive(Debug, Default, Serialize)]
@@ -85,7 +96,7 @@ impl EnrichNow {
             }
             return out.flush();
         }
-        let outcome = enrich_all(&app, ids, &shutdown).await;
+        let outcome = enrich_all(&app, ids, &shutdown).await?;
         app.db.close().await;
         if self.json {
             out.json(&outcome)?;
@@ -120,41 +131,110 @@ impl EnrichNow {
     }
 }
 
-/// Reads an item; when others of its host come first, it waits here, where no queue would bring it back.
-async fn read(app: &App, id: ContentId, shutdown: &CancellationToken) -> actions::Result<()> {
-    for put_offs in 0..MOST_WAITS {
-        let outcome = actions::enrich_content(app, id, put_offs).await;
-        let Err(Error::Throttled { after, .. }) = &outcome else { return outcome };
-        if *after > LONGEST_WAIT || shutdown.run_until_cancelled(tokio::time::sleep(*after)).await.is_none() {
-            return outcome;
+async fn enrich_all(app: &App, ids: Vec<ContentId>, shutdown: &CancellationToken) -> anyhow::Result<Outcome> {
+    let progress = Progress::new(ids.len() as u64);
+    let outcome = Outcome { left: ids.len() as u64, ..Outcome::default() };
+    let mut reading = Reading { app, open: HashMap::new(), progress, outcome };
+    for batch in ids.chunks(BATCH) {
+        if shutdown.is_cancelled() {
+            break;
         }
+        reading.enqueue(batch).await?;
+        let queues = Some(vec![EnrichContent::QUEUE.to_owned()]);
+        let worker = jobs::worker(app, queues).only(reading.open.keys().copied().collect());
+        // What has begun goes on after a signal; what has not is left.
+        let stop = shutdown.child_token();
+        let (watched, ()) = tokio::join!(reading.watch(&stop), worker.run(stop.clone()));
+        watched?;
+        reading.look().await?;
     }
-    actions::enrich_content(app, id, MOST_WAITS).await
+    reading.progress.finish();
+    Ok(reading.outcome)
 }
 
-async fn enrich_all(app: &App, ids: Vec<ContentId>, shutdown: &CancellationToken) -> Outcome {
-    let mut progress = Progress::new(ids.len() as u64);
-    let mut outcome = Outcome { left: ids.len() as u64, ..Outcome::default() };
-    let reading = ids.into_iter().map(async |id| {
-        // What has begun goes on after a signal; what has not is left.
-        if shutdown.is_cancelled() { (id, None) } else { (id, Some(read(app, id, shutdown).await)) }
-    });
-    let mut done = futures::stream::iter(reading).buffer_unordered(app.config.worker.concurrency.get());
-    while let Some((id, result)) = done.next().await {
-        let Some(result) = result else { continue };
-        outcome.left -= 1;
-        match result {
-            Ok(()) => {
-                outcome.enriched += 1;
-                progress.step(&format!("{id} enriched"));
-            }
-            Err(error) => {
-                outcome.failed += 1;
-                progress.step(&format!("{id} failed"));
-                progress.say(&format!("{id}: {:#}", anyhow::Error::new(error)));
+/// Items on their way.
+struct Reading<'a> {
+    app: &'a App,
+    open: HashMap<JobId, ContentId>,
+    progress: Progress,
+    outcome: Outcome,
+}
+
+impl Reading<'_> {
+    async fn enqueue(&mut self, ids: &[ContentId]) -> anyhow::Result<()> {
+        let mut tx = self.app.db.begin().await?;
+        for id in ids {
+            let item = contents::find_any(&mut tx, *id).await?.filter(|item| item.deleted_at.is_none());
+            let Some(item) = item else {
+                self.failed(*id, "there is no such item");
+                continue;
+            };
+            let options = Enqueue {
+                owner: Some(item.user_id),
+                lane: Some(Lane::Interactive),
+                max_attempts: Some(self.app.config.worker.max_attempts.get()),
+                run_at: None,
+            };
+            let job = EnrichContent { content_id: *id };
+            self.open.insert(queue::enqueue(&mut tx, &job, options, self.app.clock.now()).await?, *id);
+        }
+        tx.commit().await?;
+        self.app.wake.notify();
+        Ok(())
+    }
+
+    /// Tells of each item what has become of it, and stops the worker when that is all, or nothing more can be learned.
+    async fn watch(&mut self, stop: &CancellationToken) -> anyhow::Result<()> {
+        let _stopped = stop.clone().drop_guard();
+        while !self.open.is_empty() && !stop.is_cancelled() {
+            self.look().await?;
+            if !self.open.is_empty() {
+                stop.run_until_cancelled(tokio::time::sleep(LOOK)).await;
             }
         }
+        Ok(())
     }
-    progress.finish();
-    outcome
+
+    async fn look(&mut self) -> anyhow::Result<()> {
+        let jobs = inspect::jobs(&self.app.db, self.open.keys().copied()).await?;
+        let gone: Vec<JobId> = self.open.keys().filter(|id| !jobs.iter().any(|job| job.id == **id)).copied().collect();
+        for id in gone {
+            self.close(id, Err("its job was removed"));
+        }
+        for job in jobs {
+            let why = job.last_error.as_deref().unwrap_or("it was cancelled");
+            match job.state {
+                State::Completed => self.close(job.id, Ok(())),
+                State::Discarded | State::Cancelled => self.close(job.id, Err(why)),
+                State::Retryable if self.is_far(&job) => {
+                    self.close(job.id, Err(&format!("{why} (a worker tries again later)")));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn is_far(&self, job: &Job) -> bool {
+        job.run_at - self.app.clock.now() > LONGEST_WAIT
+    }
+
+    fn close(&mut self, job: JobId, result: Result<(), &str>) {
+        let Some(id) = self.open.remove(&job) else { return };
+        match result {
+            Ok(()) => {
+                self.outcome.left -= 1;
+                self.outcome.enriched += 1;
+                self.progress.step(&format!("{id} enriched"));
+            }
+            Err(why) => self.failed(id, why),
+        }
+    }
+
+    fn failed(&mut self, id: ContentId, why: &str) {
+        self.outcome.left -= 1;
+        self.outcome.failed += 1;
+        self.progress.step(&format!("{id} failed"));
+        self.progress.say(&format!("{id}: {why}"));
+    }
 }

@@ -10,7 +10,7 @@ use super::backoff;
 use super::claim::Claimed;
 use super::failure::{Failure, Next, bounded};
 use super::finish::{Finished, Outcome};
-use super::isolate::{Ended, isolated};
+use super::isolate::{self, Begun, Ended, isolated};
 use super::lease::Lease;
 use super::registry::{JobContext, Kind};
 use crate::domain::metric;
@@ -29,98 +29,113 @@ enum NoAnswer {
     WorkerDied,
 }
 
-/// Runs a claimed job and says what came of it. Never panics and always ends.
-pub(super) async fn attempt<C: Send + Sync + 'static>(
+/// An attempt at a claimed job, by what `C` is.
+pub(super) struct Attempt<C> {
     claimed: Claimed,
     lease: Lease,
-    kind: &Kind<C>,
+    job: JobContext,
+    kind: Kind<C>,
     context: Arc<C>,
-) -> Finished {
-    let begun = Instant::now();
-    let job = JobContext {
-        id: claimed.id,
-        attempt: u32::try_from(claimed.attempt).unwrap_or_default(),
-        max_attempts: u32::try_from(claimed.max_attempts).unwrap_or_default(),
-        put_offs: u32::try_from(claimed.put_offs).unwrap_or_default(),
-        owner: claimed.user_id,
-        cancel: lease.cancel.clone(),
-        progress: lease.progress.clone(),
-    };
-    let outcome = outcome(&claimed, &lease, &job, kind, context).await;
-    let took = begun.elapsed();
-    log(&claimed, kind.name, &outcome, took);
-    let (id, attempt, started_at) = (claimed.id, claimed.attempt, claimed.started_at);
-    Finished { id, kind: kind.name, attempt, started_at, took, outcome }
+    begun: Instant,
 }
 
-async fn outcome<C: Send + Sync + 'static>(
-    claimed: &Claimed,
-    lease: &Lease,
-    job: &JobContext,
-    kind: &Kind<C>,
-    context: Arc<C>,
-) -> Outcome {
-    let failure = if claimed.cancel_requested_at.is_some() {
-        return cancelled(kind, claimed, job, context).await;
-    } else if job.attempt > job.max_attempts {
-        // It was claimed as often as it may be, and nobody lived to say what came of it.
-        Failure::permanent(NoAnswer::WorkerDied)
-    } else {
-        match run(kind, claimed, job, context.clone()).await {
-            Ended::Answered(Ok(())) => return Outcome::Completed,
-            Ended::Answered(Err(failure)) => failure,
-            Ended::Panicked(text) => Failure::retry(NoAnswer::Panicked(text)),
-            Ended::TimedOut => Failure::retry(NoAnswer::TimedOut(kind.timeout)),
-            Ended::Cancelled if lease.is_cancelled_on_request() => return cancelled(kind, claimed, job, context).await,
-            Ended::Cancelled => return Outcome::HandedBack,
-        }
-    };
-    let Failure { next, cause } = failure;
-    match next {
-        Next::RetryAfter(after) if claimed.started_at - claimed.created_at < LONGEST_PATIENCE => {
-            Outcome::PutOff { after, cause }
-        }
-        Next::RetryAfter(after) if job.attempt < job.max_attempts => Outcome::Retry { after, cause },
-        Next::Retry if job.attempt < job.max_attempts => Outcome::Retry { after: backoff::pause(job.attempt), cause },
-        _ => {
-            give_up(kind, claimed, job, context, &cause).await;
-            Outcome::Discarded { cause }
+/// What a run has come to so far; nothing when the job is not to run.
+pub(super) type Run = Option<Begun<Result<(), Failure>>>;
+
+impl<C: Send + Sync + 'static> Attempt<C> {
+    pub(super) fn new(claimed: Claimed, lease: Lease, kind: Kind<C>, context: Arc<C>) -> Self {
+        let job = JobContext {
+            id: claimed.id,
+            attempt: u32::try_from(claimed.attempt).unwrap_or_default(),
+            max_attempts: u32::try_from(claimed.max_attempts).unwrap_or_default(),
+            put_offs: u32::try_from(claimed.put_offs).unwrap_or_default(),
+            owner: claimed.user_id,
+            cancel: lease.cancel.clone(),
+            progress: lease.progress.clone(),
+        };
+        Self { claimed, lease, job, kind, context, begun: Instant::now() }
+    }
+
+    /// What runs the job up to its first `await`; may block.
+    pub(super) fn begin(&mut self) -> impl FnOnce() -> Run + use<C> {
+        self.begun = Instant::now();
+        let runs = self.claimed.cancel_requested_at.is_none() && self.job.attempt <= self.job.max_attempts;
+        let (run, arguments) = (self.kind.run, self.claimed.arguments.clone());
+        let (context, told) = (self.context.clone(), self.job.clone());
+        move || match runs {
+            true if told.cancel.is_cancelled() => Some(Begun::Over(Ended::Cancelled)),
+            true => Some(isolate::begin(move || run(arguments, context, told))),
+            false => None,
         }
     }
-}
 
-async fn run<C: Send + Sync + 'static>(
-    kind: &Kind<C>,
-    claimed: &Claimed,
-    job: &JobContext,
-    context: Arc<C>,
-) -> Ended<Result<(), Failure>> {
-    let (run, arguments, told) = (kind.run, claimed.arguments.clone(), job.clone());
-    isolated(move || run(arguments, context, told), kind.timeout, &job.cancel).await
-}
+    /// What came of a run that is over and did what it had to; gives the attempt back when there is more to it.
+    #[expect(clippy::result_large_err, reason = "it is moved once more, and nothing else happens to it")]
+    pub(super) fn at_once(self, run: Run) -> Result<Finished, (Self, Run)> {
+        match run {
+            Some(Begun::Over(Ended::Answered(Ok(())))) => Ok(self.finished(Outcome::Completed)),
+            run => Err((self, run)),
+        }
+    }
 
-async fn cancelled<C: Send + Sync + 'static>(
-    kind: &Kind<C>,
-    claimed: &Claimed,
-    job: &JobContext,
-    context: Arc<C>,
-) -> Outcome {
-    give_up(kind, claimed, job, context, "it was cancelled").await;
-    Outcome::Cancelled
-}
+    /// Lets a run go on to its end and says what came of it. Never panics and always ends.
+    pub(super) async fn end(self, run: Run) -> Finished {
+        let outcome = self.outcome(run).await;
+        self.finished(outcome)
+    }
 
-async fn give_up<C: Send + Sync + 'static>(
-    kind: &Kind<C>,
-    claimed: &Claimed,
-    job: &JobContext,
-    context: Arc<C>,
-    why: &str,
-) {
-    let (given_up, arguments, told, why) = (kind.given_up, claimed.arguments.clone(), job.clone(), bounded(why.into()));
-    let ended =
-        isolated(move || given_up(arguments, context, told, why), kind.timeout, &CancellationToken::new()).await;
-    if !matches!(ended, Ended::Answered(())) {
-        tracing::error!(job.id = %job.id, job.kind = claimed.kind, "giving a job up failed itself");
+    fn finished(self, outcome: Outcome) -> Finished {
+        let took = self.begun.elapsed();
+        log(&self.claimed, self.kind.name, &outcome, took);
+        let Claimed { id, attempt, started_at, .. } = self.claimed;
+        Finished { id, kind: self.kind.name, attempt, started_at, took, outcome }
+    }
+
+    async fn outcome(&self, run: Run) -> Outcome {
+        let (claimed, job) = (&self.claimed, &self.job);
+        let failure = if claimed.cancel_requested_at.is_some() {
+            return self.cancelled().await;
+        } else if let Some(begun) = run {
+            match begun.end(self.kind.timeout, &job.cancel).await {
+                Ended::Answered(Ok(())) => return Outcome::Completed,
+                Ended::Answered(Err(failure)) => failure,
+                Ended::Panicked(text) => Failure::retry(NoAnswer::Panicked(text)),
+                Ended::TimedOut => Failure::retry(NoAnswer::TimedOut(self.kind.timeout)),
+                Ended::Cancelled if self.lease.is_cancelled_on_request() => return self.cancelled().await,
+                Ended::Cancelled => return Outcome::HandedBack,
+            }
+        } else {
+            // It was claimed as often as it may be, and nobody lived to say what came of it.
+            Failure::permanent(NoAnswer::WorkerDied)
+        };
+        let Failure { next, cause } = failure;
+        match next {
+            Next::RetryAfter(after) if claimed.started_at - claimed.created_at < LONGEST_PATIENCE => {
+                Outcome::PutOff { after, cause }
+            }
+            Next::RetryAfter(after) if job.attempt < job.max_attempts => Outcome::Retry { after, cause },
+            Next::Retry if job.attempt < job.max_attempts => {
+                Outcome::Retry { after: backoff::pause(job.attempt), cause }
+            }
+            _ => {
+                self.give_up(&cause).await;
+                Outcome::Discarded { cause }
+            }
+        }
+    }
+
+    async fn cancelled(&self) -> Outcome {
+        self.give_up("it was cancelled").await;
+        Outcome::Cancelled
+    }
+
+    async fn give_up(&self, why: &str) {
+        let (given_up, arguments, timeout) = (self.kind.given_up, self.claimed.arguments.clone(), self.kind.timeout);
+        let (context, told, why) = (self.context.clone(), self.job.clone(), bounded(why.into()));
+        let ended = isolated(move || given_up(arguments, context, told, why), timeout, &CancellationToken::new()).await;
+        if !matches!(ended, Ended::Answered(())) {
+            tracing::error!(job.id = %self.job.id, job.kind = self.claimed.kind, "giving a job up failed itself");
+        }
     }
 }
 

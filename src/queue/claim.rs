@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::db::{Result, Tx, sql};
+use crate::db::{Engine, Result, Tx, sql};
 use crate::domain::{JobId, Timestamp, UserId};
 
 /// A job that a worker holds.
@@ -51,6 +51,8 @@ pub(super) struct Claim<'a> {
     /// Not empty.
     pub(super) arms: &'a [Arm],
     pub(super) order: Order,
+    /// Only these, also from a queue that is paused: somebody has chosen them.
+    pub(super) only: Option<&'a [JobId]>,
     /// At most, in all.
     pub(super) jobs: usize,
     pub(super) now: Timestamp,
@@ -60,7 +62,8 @@ pub(super) struct Claim<'a> {
 /// Takes available jobs of queues that are not paused, best lane first, then by turn; no other claim gets the same ones.
 ///
 /// Each kind is one range of one index, so what waits of kinds, lanes and queues that are not wanted costs nothing. Within
-/// a lane, kinds take turns. The CTEs are materialized, or PostgreSQL might lock more than it was asked for.
+/// a lane, kinds take turns. The CTEs are materialized, or PostgreSQL might lock more than it was asked for; and it gets
+/// the ids as an array, or it might read the whole table for them, since it can't know how few they are.
 pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
     let locking = tx.engine().skip_locked();
     let mut statement = sql("WITH candidates AS MATERIALIZED (")
@@ -80,17 +83,25 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         };
         statement = statement.push(&format!(
             "{union}SELECT * FROM (SELECT id, kind, priority, turn FROM jobs WHERE state = 'available' AND kind = {kind}{lane} \
-             AND NOT EXISTS (SELECT 1 FROM job_pauses WHERE queue = {queue}) ORDER BY priority, turn, id LIMIT {most}{locking}) \
-             AS arm{at}"
+             AND "
         ));
+        statement = match claim.only {
+            Some(only) => statement.push("id IN ").push_list(only.iter().copied()),
+            None => statement.push(&format!("NOT EXISTS (SELECT 1 FROM job_pauses WHERE queue = {queue})")),
+        };
+        statement = statement.push(&format!(" ORDER BY priority, turn, id LIMIT {most}{locking}) AS arm{at}"));
     }
     let direction = if claim.order == Order::BestLane { "priority" } else { "priority DESC" };
+    let picked = match tx.engine() {
+        Engine::Sqlite => "IN (SELECT id FROM picked)",
+        Engine::Postgres => "= ANY (ARRAY(SELECT id FROM picked))",
+    };
     let mut jobs = statement
         .push(&format!(
             "), picked AS MATERIALIZED (SELECT id FROM (SELECT id, priority, ROW_NUMBER() OVER (PARTITION BY kind, priority \
              ORDER BY turn, id) AS place FROM candidates) AS ranked ORDER BY {direction}, place LIMIT $4) \
              UPDATE jobs SET state = 'running', claimed_by = $1, lease_until = $2, started_at = $3, attempt = attempt + 1, \
-             progress = NULL WHERE id IN (SELECT id FROM picked) \
+             progress = NULL WHERE id {picked} \
              RETURNING id, kind, CAST(arguments AS text) AS arguments, attempt, max_attempts, put_offs, user_id, priority, turn, \
              created_at, started_at, cancel_requested_at"
         ))

@@ -14,6 +14,18 @@ pub const DEFAULT_MAX_ATTEMPTS: u32 = 5;
 /// Jobs that one statement inserts.
 const BATCH: usize = 500;
 
+/// A job that no longer waits for a run: the claim that comes will give it up, or cancel it.
+pub(super) const OVER: &str =
+    "(jobs.state = 'available' AND (jobs.attempt >= jobs.max_attempts OR jobs.cancel_requested_at IS NOT NULL))";
+
+/// What a waiting job takes from a request for the same; see [`enqueue`].
+const TURN: &str = "CASE WHEN excluded.state = 'available' AND (excluded.priority < jobs.priority \
+    OR jobs.state IN ('scheduled', 'retryable')) THEN excluded.turn ELSE jobs.turn END";
+const STATE: &str =
+    "CASE WHEN jobs.state <> 'running' AND excluded.state = 'available' THEN 'available' ELSE jobs.state END";
+const RUN_AT: &str =
+    "CASE WHEN jobs.state <> 'running' AND excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END";
+
 /// What may be said about a job beside its arguments; the default leaves all to its kind.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Enqueue {
@@ -31,7 +43,8 @@ pub struct Enqueue {
 ///
 /// When a job of its kind and unique key waits already, that one is returned: with its own arguments and attempts, the
 /// better lane and the earlier time of the two. When it runs already, it runs once more after that, since it may have
-/// read what this request is about before it changed; a retry that was due anyway counts as that.
+/// read what this request is about before it changed; a retry that was due anyway counts as that. One that waits only to
+/// be told that it is given up or cancelled is as new.
 ///
 /// Enqueue last in a transaction: until it ends, another that enqueues for the same owner waits.
 ///
@@ -161,17 +174,24 @@ async fn insert<A: Arguments>(
              SELECT new.id, $1, $2, $3, $4, $5, new.unique_key, new.arguments, $6, $7, $8, new.turn FROM new WHERE TRUE \
              ON CONFLICT (kind, unique_key) WHERE state IN ('available', 'scheduled', 'running', 'retryable') \
              DO UPDATE SET \
-                 priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority ELSE jobs.priority END, \
-                 turn = CASE WHEN excluded.state = 'available' AND (excluded.priority < jobs.priority \
-                     OR jobs.state IN ('scheduled', 'retryable')) THEN excluded.turn ELSE jobs.turn END, \
-                 state = CASE WHEN jobs.state <> 'running' AND excluded.state = 'available' THEN 'available' \
-                     ELSE jobs.state END, \
-                 run_at = CASE WHEN jobs.state <> 'running' AND excluded.run_at < jobs.run_at THEN excluded.run_at \
-                     ELSE jobs.run_at END, \
-                 rerun_at = CASE WHEN jobs.state = 'running' AND (jobs.rerun_at IS NULL OR excluded.run_at < jobs.rerun_at) \
-                     THEN excluded.run_at ELSE jobs.rerun_at END \
+                 priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority ELSE jobs.priority END, ",
+        )
+        .push(&as_new("turn", "excluded.turn", TURN))
+        .push(&as_new("state", "excluded.state", STATE))
+        .push(&as_new("run_at", "excluded.run_at", RUN_AT))
+        .push(&as_new("attempt", "0", "jobs.attempt"))
+        .push(&as_new("put_offs", "0", "jobs.put_offs"))
+        .push(&as_new("cancel_requested_at", "NULL", "jobs.cancel_requested_at"))
+        .push(
+            "rerun_at = CASE WHEN jobs.state = 'running' AND (jobs.rerun_at IS NULL OR excluded.run_at < jobs.rerun_at) \
+                 THEN excluded.run_at ELSE jobs.rerun_at END \
              RETURNING id, unique_key, turn",
         )
         .fetch_all(tx)
         .await
+}
+
+/// Sets `column` to `new` for a job that waits only to be told that it is over, and to `otherwise` for any other.
+fn as_new(column: &str, new: &str, otherwise: &str) -> String {
+    format!("{column} = CASE WHEN {OVER} THEN {new} ELSE {otherwise} END, ")
 }

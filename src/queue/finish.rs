@@ -1,12 +1,14 @@
 //! Writes what came of attempts, if it is still the claimant's to say: all of them in one statement.
 
+use std::collections::{HashMap, HashSet};
+use std::fmt::Display;
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::wake;
-use crate::db::{Result, Tx, Value, sql};
+use crate::db::{Engine, Result, Tx, Value, sql};
 use crate::domain::{JobId, Timestamp};
 
 /// Outcomes that one statement writes.
@@ -95,6 +97,8 @@ impl Outcome {
 pub(super) struct Written {
     /// Some job waits for its time now, or was asked for again.
     pub(super) waits: bool,
+    /// Some job can be claimed again.
+    pub(super) available: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -105,20 +109,34 @@ struct Ours {
 
 /// Writes the outcomes of `worker`'s attempts; those of jobs that it lost change nothing.
 ///
-/// A job that was asked for again while it ran waits for a fresh run instead of ending. Rows are locked in the order of
-/// ids, as the renewal of leases locks them too: so the two can't deadlock.
+/// A job that was asked for again while it ran waits for a fresh run instead of ending; so does one that was cancelled
+/// before that. One that was cancelled, and would be tried again since it did not hear of it, is claimed once more to be
+/// told. Rows are locked in the order of ids, as the renewal of leases locks them too: so the two can't deadlock.
 pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &[Finished], now: Timestamp) -> Result<Written> {
     let mut written = Written::default();
     for batch in finished.chunks(BATCH) {
-        let ours = write(tx, worker, batch, now).await?;
+        let ours = if batch.iter().all(|job| job.outcome == Outcome::Completed) {
+            complete(tx, worker, batch, now).await?
+        } else {
+            write(tx, worker, batch, now).await?
+        };
         written.waits |= ours.iter().any(|job| matches!(job.state.as_str(), "scheduled" | "retryable"));
-        let lost = batch.iter().filter(|job| !ours.iter().any(|ours| ours.id == job.id));
+        let mut kept: HashMap<JobId, &Finished> = HashMap::with_capacity(batch.len());
+        let (ids, mut lost): (HashSet<JobId>, Vec<&Finished>) = (ours.iter().map(|job| job.id).collect(), Vec::new());
+        for job in batch {
+            // Of two attempts at a job the later one can be ours.
+            match kept.get(&job.id) {
+                _ if !ids.contains(&job.id) => lost.push(job),
+                Some(other) if other.started_at > job.started_at => lost.push(job),
+                _ => lost.extend(kept.insert(job.id, job)),
+            }
+        }
         for job in lost {
             tracing::warn!(job.id = %job.id, job.attempt, "a job ended that is no longer ours: its lease was over, or it was removed");
         }
-        let told = batch.iter().filter(|job| job.outcome.is_told() && ours.iter().any(|ours| ours.id == job.id));
-        tell(tx, worker, told, now).await?;
+        tell(tx, worker, kept.into_values().filter(|job| job.outcome.is_told()), now).await?;
         if ours.iter().any(|job| job.state == "available") {
+            written.available = true;
             wake::announce(tx).await?;
         }
     }
@@ -136,26 +154,75 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
         .push_rows(rows)
         .keep()
         .push(
-            "), ours AS MATERIALIZED (SELECT id FROM jobs WHERE state = 'running' AND claimed_by = $1 \
+            "), ours AS MATERIALIZED (SELECT id FROM jobs WHERE lease_until IS NOT NULL AND claimed_by = $1 \
              AND (id, attempt) IN (SELECT id, attempt FROM outcome) ORDER BY id",
         )
         .push(locking)
         .push(
             ") UPDATE jobs SET \
-             state = CASE WHEN outcome.is_end AND jobs.rerun_at IS NOT NULL THEN 'scheduled' ELSE outcome.state END, \
+             state = CASE WHEN jobs.rerun_at IS NOT NULL AND (outcome.is_end OR jobs.cancel_requested_at IS NOT NULL) \
+                 THEN 'scheduled' WHEN NOT outcome.is_end AND jobs.cancel_requested_at IS NOT NULL THEN 'available' \
+                 ELSE outcome.state END, \
              finished_at = CASE WHEN outcome.is_end AND jobs.rerun_at IS NULL THEN $2 END, \
              claimed_by = CASE WHEN outcome.is_end AND jobs.rerun_at IS NULL THEN jobs.claimed_by END, \
-             attempt = CASE WHEN outcome.is_end AND jobs.rerun_at IS NOT NULL THEN 0 ELSE jobs.attempt - outcome.uncounted END, \
-             put_offs = CASE WHEN outcome.is_end AND jobs.rerun_at IS NOT NULL THEN 0 ELSE jobs.put_offs + outcome.put_off END, \
-             run_at = CASE WHEN outcome.is_end THEN COALESCE(jobs.rerun_at, jobs.run_at) \
-                 ELSE COALESCE(outcome.run_at, jobs.run_at) END, \
-             rerun_at = NULL, cancel_requested_at = NULL, lease_until = NULL, \
+             attempt = CASE WHEN jobs.rerun_at IS NOT NULL AND (outcome.is_end OR jobs.cancel_requested_at IS NOT NULL) \
+                 THEN 0 ELSE jobs.attempt - outcome.uncounted END, \
+             put_offs = CASE WHEN jobs.rerun_at IS NOT NULL AND (outcome.is_end OR jobs.cancel_requested_at IS NOT NULL) \
+                 THEN 0 ELSE jobs.put_offs + outcome.put_off END, \
+             run_at = CASE WHEN outcome.is_end OR jobs.cancel_requested_at IS NOT NULL \
+                 THEN COALESCE(jobs.rerun_at, jobs.run_at) ELSE COALESCE(outcome.run_at, jobs.run_at) END, \
+             cancel_requested_at = CASE WHEN NOT outcome.is_end AND jobs.rerun_at IS NULL \
+                 THEN jobs.cancel_requested_at END, \
+             rerun_at = NULL, lease_until = NULL, \
              last_error = COALESCE(outcome.error, jobs.last_error) \
              FROM outcome WHERE jobs.id = outcome.id AND jobs.attempt = outcome.attempt AND jobs.id IN (SELECT id FROM ours) \
              RETURNING jobs.id, jobs.state",
         )
         .fetch_all(tx)
         .await
+}
+
+/// What [`write`] does, for attempts that all completed their jobs: most do, and this costs half as much.
+async fn complete(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp) -> Result<Vec<Ours>> {
+    let statement = sql("WITH done (id, attempt) AS (").bind(worker).bind(now);
+    let statement = match tx.engine() {
+        Engine::Sqlite => {
+            let rows = batch.iter().chain(std::iter::repeat(&batch[batch.len() - 1]));
+            let rows = rows.take(batch.len().next_power_of_two());
+            statement
+                .push("VALUES ")
+                .push_rows(rows.map(|job| -> [Value; 2] { [job.id.into(), job.attempt.into()] }))
+                .keep()
+        }
+        // Arrays, whose length the plan does not know: it goes by the ids, however many other jobs there are.
+        Engine::Postgres => statement
+            .push("SELECT * FROM unnest(CAST($3 AS uuid[]), CAST($4 AS integer[]))")
+            .bind(array(batch.iter().map(|job| job.id.0)))
+            .bind(array(batch.iter().map(|job| job.attempt))),
+    };
+    let locking = if tx.engine() == Engine::Postgres { " FOR UPDATE OF jobs" } else { "" };
+    statement
+        .push(
+            "), ours AS MATERIALIZED (SELECT jobs.id FROM done JOIN jobs ON jobs.id = done.id AND jobs.attempt = done.attempt \
+             WHERE jobs.lease_until IS NOT NULL AND jobs.claimed_by = $1 ORDER BY jobs.id",
+        )
+        .push(locking)
+        .push(
+            ") UPDATE jobs SET state = CASE WHEN rerun_at IS NULL THEN 'completed' ELSE 'scheduled' END, \
+             finished_at = CASE WHEN rerun_at IS NULL THEN $2 END, claimed_by = CASE WHEN rerun_at IS NULL THEN claimed_by END, \
+             attempt = CASE WHEN rerun_at IS NULL THEN attempt ELSE 0 END, \
+             put_offs = CASE WHEN rerun_at IS NULL THEN put_offs ELSE 0 END, run_at = COALESCE(rerun_at, run_at), \
+             rerun_at = NULL, cancel_requested_at = NULL, lease_until = NULL WHERE id IN (SELECT id FROM ours) \
+             RETURNING id, state",
+        )
+        .fetch_all(tx)
+        .await
+}
+
+/// An array as PostgreSQL reads it.
+fn array(items: impl Iterator<Item = impl Display>) -> String {
+    let items: Vec<String> = items.map(|item| item.to_string()).collect();
+    format!("{{{}}}", items.join(","))
 }
 
 fn row(job: &Finished, now: Timestamp) -> [Value; 8] {

@@ -156,6 +156,13 @@ pub async fn job<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, id: JobId) -> Result<Opt
     row.map(Job::try_from).transpose()
 }
 
+/// Those of `ids` that are there, without their histories.
+pub async fn jobs<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, ids: impl IntoIterator<Item = JobId>) -> Result<Vec<Job>> {
+    let statement = sql(&format!("SELECT {COLUMNS} FROM jobs WHERE id IN ")).push_list(ids);
+    let rows: Vec<JobRow> = statement.fetch_all(on).await?;
+    rows.into_iter().map(Job::try_from).collect()
+}
+
 /// A job with its history.
 pub async fn find(db: &crate::db::Db, id: JobId) -> Result<Option<JobDetails>> {
     let Some(job) = job(db, id).await? else { return Ok(None) };

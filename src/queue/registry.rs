@@ -74,6 +74,14 @@ pub(super) struct Kind<C> {
     pub(super) given_up: fn(String, Arc<C>, JobContext, String) -> BoxFuture<'static, ()>,
 }
 
+impl<C> Clone for Kind<C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for Kind<C> {}
+
 /// The stored arguments are not those of the kind.
 #[derive(Debug, thiserror::Error)]
 #[error("the job's arguments can't be read")]
@@ -106,8 +114,8 @@ impl<C: Send + Sync + 'static> Registry<C> {
         self.0.values()
     }
 
-    pub(super) fn kind(&self, name: &str) -> Option<&Kind<C>> {
-        self.0.get(name)
+    pub(super) fn kind(&self, name: &str) -> Option<Kind<C>> {
+        self.0.get(name).copied()
     }
 }
 

@@ -11,17 +11,18 @@ use futures::future::BoxFuture;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::attempt::attempt;
+use super::attempt::Attempt;
 use super::claim::{self, Arm, Claim, Claimed};
 use super::finish::{self, Finished};
 use super::lease::Held;
 use super::registry::Registry;
 use super::wake::Wake;
 use crate::db::{self, Db};
-use crate::domain::{Clock, metric};
+use crate::domain::{Clock, JobId, metric};
 
 mod clocks;
 mod crew;
+mod hands;
 mod keeper;
 mod outage;
 mod tally;
@@ -69,6 +70,7 @@ pub struct Worker<C> {
     registry: Arc<Registry<C>>,
     context: Arc<C>,
     settings: Settings,
+    only: Option<Vec<JobId>>,
     held: Held,
     tally: Tally,
     clocks: Mutex<Clocks>,
@@ -93,11 +95,19 @@ impl<C: Send + Sync + 'static> Worker<C> {
             registry,
             context,
             settings,
+            only: None,
             held: Held::default(),
             tally: Tally::default(),
             clocks: Mutex::default(),
             waiting: Arc::default(),
         }
+    }
+
+    /// Restricts it to some jobs, which it does also when their queue is paused.
+    #[must_use]
+    pub fn only(mut self, jobs: Vec<JobId>) -> Self {
+        self.only = Some(jobs);
+        self
     }
 
     /// Works until `shutdown`, then lets running jobs go on for the grace and hands back, uncounted, what is not done by
@@ -219,13 +229,10 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
         while let Some((job, lease)) = crew.next() {
             self.clocks().note(&job);
-            let (registry, context) = (self.registry.clone(), self.context.clone());
-            crew.start(async move {
-                match registry.kind(&job.kind) {
-                    Some(kind) => attempt(job, lease, kind, context).await,
-                    None => handed_back(&job, ""),
-                }
-            });
+            match self.registry.kind(&job.kind) {
+                Some(kind) => crew.start(Attempt::new(job, lease, kind, self.context.clone())),
+                None => crew.keep(handed_back(&job, "")),
+            }
         }
     }
 
@@ -242,6 +249,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let mut tx = self.db.begin().await?;
         let written = finish::finish(&mut tx, &self.settings.name, &order.finished, now).await?;
         let mut claimed: Vec<Claimed> = Vec::new();
+        let mut low: Vec<Claimed> = Vec::new();
         let best = order.jobs.saturating_sub(order.low);
         for (lanes, jobs) in [(claim::Order::BestLane, best), (claim::Order::LowestLane, order.low)] {
             // When the better lanes gave less than was wanted, nothing is left in the low ones either.
@@ -251,13 +259,16 @@ impl<C: Send + Sync + 'static> Worker<C> {
                     worker: &self.settings.name,
                     arms: &order.arms,
                     order: lanes,
+                    only: self.only.as_deref(),
                     jobs,
                     now,
                     lease_until: finish::later(now, self.settings.lease),
                 };
-                claimed.extend(claim::claim(&mut tx, &claim).await?);
+                let to = if lanes == claim::Order::BestLane { &mut claimed } else { &mut low };
+                to.extend(claim::claim(&mut tx, &claim).await?);
             }
         }
+        let claimed = crew::among(claimed, low);
         let full = order.jobs > 0 && claimed.len() >= order.jobs;
         let passed = self.clocks().due(!full);
         for ((kind, priority), turn) in &passed {
@@ -277,7 +288,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let lease = self.held.hold(&job);
             (job, lease)
         });
-        Ok(Turned { claimed: claimed.collect(), full })
+        Ok(Turned { claimed: claimed.collect(), more: full || written.available })
     }
 
     fn clocks(&self) -> std::sync::MutexGuard<'_, Clocks> {

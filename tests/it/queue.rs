@@ -1,5 +1,6 @@
 //! The queue, seen from outside: what is enqueued, what runs, and what stands in the table after it.
 
+mod again;
 mod attempts;
 mod control;
 mod enqueue;
@@ -8,6 +9,7 @@ mod fairness;
 mod faults;
 mod inspect;
 mod lab;
+mod model;
 mod running;
 mod schedules;
 mod wake;

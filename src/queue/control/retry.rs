@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::lock;
 use crate::db::{Result, Tx, Value, sql};
 use crate::domain::{JobId, Timestamp, UserId};
+use crate::queue::enqueue::OVER;
 use crate::queue::turn::{self, Flow};
 use crate::queue::{State, wake};
 
@@ -13,7 +14,7 @@ use crate::queue::{State, wake};
 pub enum Retried {
     /// It is available now; with all its attempts, if it had ended.
     Again,
-    /// It was available already.
+    /// It was available already; what waited only to be told that it is given up or cancelled is run all the same.
     Waits,
     /// It had ended, and the same is to be done by another job that is open: this one.
     Same(JobId),
@@ -78,6 +79,7 @@ pub async fn retry(tx: &mut Tx<'_>, ids: &[JobId], now: Timestamp) -> Result<Vec
         turn::give_back(tx, flow, *left).await?;
     }
     make_available(tx, &again, now).await?;
+    spare(tx, &standing).await?;
     let answer = |id: &JobId| match standing.get(id) {
         None => Retried::NoSuchJob,
         Some(State::Running) => Retried::Runs,
@@ -148,4 +150,19 @@ async fn make_available(tx: &mut Tx<'_>, jobs: &[(JobId, i64)], now: Timestamp) 
         .execute(tx)
         .await?;
     wake::announce(tx).await
+}
+
+/// Lets those run that wait only to be told that they are over.
+async fn spare(tx: &mut Tx<'_>, standing: &HashMap<JobId, State>) -> Result<()> {
+    let waiting = standing.iter().filter(|(_, state)| **state == State::Available).map(|(id, _)| *id);
+    let waiting: Vec<JobId> = waiting.collect();
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    sql("UPDATE jobs SET attempt = 0, put_offs = 0, cancel_requested_at = NULL WHERE id IN ")
+        .push_list(waiting)
+        .push(&format!(" AND {OVER}"))
+        .execute(tx)
+        .await?;
+    Ok(())
 }

@@ -1,12 +1,11 @@
 //! A worker's hands: what runs, what was claimed ahead of a free hand, and what is over but not yet written.
 
 use std::collections::{HashMap, VecDeque};
-use std::future::Future;
 use std::time::{Duration, Instant};
 
-use tokio::task::{JoinError, JoinSet};
-
 use super::Drained;
+use super::hands::Hands;
+use crate::queue::attempt::Attempt;
 use crate::queue::claim::{Arm, Claimed};
 use crate::queue::finish::{Finished, Outcome};
 use crate::queue::lease::Lease;
@@ -19,9 +18,9 @@ const SHORT: Duration = Duration::from_millis(4);
 /// What was claimed ahead and found no hand for so long goes back: jobs have become slow, and others may be next by now.
 const STALE: Duration = Duration::from_millis(50);
 /// Jobs claimed ahead at most.
-const MOST_AHEAD: usize = 512;
+const MOST_AHEAD: usize = 1024;
 /// Outcomes that are written without waiting for more.
-const ENOUGH: usize = 128;
+const ENOUGH: usize = 256;
 /// How long an outcome waits for others to be written with.
 const COMPANY: Duration = Duration::from_millis(2);
 /// One slot in so many goes to the lowest lane that waits.
@@ -44,16 +43,15 @@ pub(super) struct Order {
 #[derive(Debug)]
 pub(super) struct Turned {
     pub(super) claimed: Vec<(Claimed, Lease)>,
-    /// Whether all that was wanted was there, so that there may be more.
-    pub(super) full: bool,
+    /// Whether there may be more: all that was wanted was there, or something came back.
+    pub(super) more: bool,
 }
 
 /// What a worker has at hand.
-#[derive(Debug)]
 pub(super) struct Crew {
     concurrency: usize,
     arms: Vec<Arm>,
-    running: JoinSet<Finished>,
+    hands: Hands,
     ahead: VecDeque<(Claimed, Lease)>,
     /// When a job of these last found a hand.
     moved: Instant,
@@ -77,7 +75,7 @@ impl Crew {
         Self {
             concurrency: concurrency.max(1),
             arms,
-            running: JoinSet::new(),
+            hands: Hands::default(),
             ahead: VecDeque::new(),
             moved: Instant::now(),
             finished: Vec::new(),
@@ -92,25 +90,25 @@ impl Crew {
 
     /// Whether nothing is at hand.
     pub(super) fn is_idle(&self) -> bool {
-        self.running.is_empty() && self.ahead.is_empty() && self.finished.is_empty()
+        self.hands.running() == 0 && self.ahead.is_empty() && self.finished.is_empty()
     }
 
     pub(super) fn is_running(&self) -> bool {
-        !self.running.is_empty()
+        self.hands.running() > 0
     }
 
     /// Whether a hand is free.
     pub(super) fn has_hands(&self) -> bool {
-        self.running.len() < self.concurrency
+        self.hands.running() < self.concurrency
     }
 
     /// What the next turn is to do, if it is time for one.
     pub(super) fn order(&mut self) -> Option<Order> {
         let ahead = self.ahead_wanted();
-        let room = (self.concurrency + ahead).saturating_sub(self.running.len() + self.ahead.len());
+        let room = (self.concurrency + ahead).saturating_sub(self.hands.running() + self.ahead.len());
         let claims = self.look && room > 0 && self.ahead.len() <= ahead / 2;
         let waited = self.since.is_some_and(|since| since.elapsed() >= COMPANY);
-        let writes = self.finished.len() >= ENOUGH || waited || self.running.is_empty() && !self.finished.is_empty();
+        let writes = self.finished.len() >= ENOUGH || waited || self.hands.running() == 0 && !self.finished.is_empty();
         if !claims && !writes {
             return None;
         }
@@ -153,7 +151,7 @@ impl Crew {
     /// Takes what was claimed.
     pub(super) fn take(&mut self, turned: Turned) {
         // What was enqueued while it looked has set this already.
-        self.look |= turned.full;
+        self.look |= turned.more;
         if self.ahead.is_empty() {
             self.moved = Instant::now();
         }
@@ -181,26 +179,21 @@ impl Crew {
     }
 
     /// Gives a hand its job.
-    pub(super) fn start(&mut self, attempt: impl Future<Output = Finished> + Send + 'static) {
-        self.running.spawn(attempt);
+    pub(super) fn start<C: Send + Sync + 'static>(&mut self, attempt: Attempt<C>) {
+        self.hands.run(attempt, self.pace);
     }
 
     /// Waits until a job is over, and takes with it all that are; for ever when none runs. May be dropped half-way.
     pub(super) async fn next_finished(&mut self) {
-        match self.running.join_next().await {
-            Some(job) => self.join(job),
-            None => std::future::pending().await,
-        }
-        while let Some(job) = self.running.try_join_next() {
-            self.join(job);
-        }
-    }
-
-    fn join(&mut self, job: Result<Finished, JoinError>) {
-        match job {
-            Ok(job) => self.keep(job),
-            // Its lease is no longer renewed: the job comes back by itself.
-            Err(error) => tracing::error!(%error, "an attempt came to no end"),
+        let mut over = Some(self.hands.next_over().await);
+        while let Some(job) = over {
+            if let Some(job) = job {
+                self.keep(job);
+            } else {
+                // Its lease is no longer renewed: the job comes back by itself.
+                tracing::error!("an attempt came to no end");
+            }
+            over = self.hands.try_over();
         }
     }
 
@@ -249,4 +242,17 @@ impl Crew {
 pub(super) fn handed_back(job: &Claimed, kind: &'static str) -> Finished {
     let (id, attempt, started_at) = (job.id, job.attempt, job.started_at);
     Finished { id, kind, attempt, started_at, took: Duration::ZERO, outcome: Outcome::HandedBack }
+}
+
+/// Jobs of the best lanes with those of the low ones among them, each in the slot that is its own.
+pub(super) fn among(best: Vec<Claimed>, low: Vec<Claimed>) -> Vec<Claimed> {
+    let mut jobs = Vec::with_capacity(best.len() + low.len());
+    let (mut best, mut low) = (best.into_iter(), low.into_iter());
+    while let Some(job) = if jobs.len() % LOW_LANE == LOW_LANE - 1 { low.next() } else { None }
+        .or_else(|| best.next())
+        .or_else(|| low.next())
+    {
+        jobs.push(job);
+    }
+    jobs
 }

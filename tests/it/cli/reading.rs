@@ -1,5 +1,6 @@
 //! `enrich-now` and `search` on pages of a site of the test's own.
 
+use brainly::db::sql;
 use serde_json::{Value, json};
 
 use super::binary::Binary;
@@ -61,5 +62,31 @@ on_both_engines! {
         assert_eq!(again.stdout, "1 enriched, 0 failed\n");
         let item = ada.get(&format!("/api/v1/content/{gone}")).await.assert_status(200).json();
         assert_eq!(item["enrichmentStatus"], "enriched");
+    }
+
+    async fn what_is_read_now_is_a_job_like_any_other_also_when_their_queue_is_paused(scratch: Scratch) {
+        let app = TestApp::new(scratch.db.clone()).await;
+        let ada = app.sign_up("ada").await;
+        let id = save(&ada, &app.site.page("/busy", 503, &[], "")).await;
+        let brainly = Binary::on(&scratch).env("FETCH_ALLOW_PRIVATE", &app.site.authority()).env("ENRICH_MAX_ATTEMPTS", "2");
+        brainly.run(&["queue", "pause", "enrich"]).assert_code(0);
+        let jobs = async || -> Vec<(String, i32, i32)> {
+            let states = sql("SELECT state, attempt, priority FROM jobs WHERE kind = 'enrich_content' ORDER BY id");
+            states.fetch_all(&scratch.db).await.unwrap()
+        };
+        assert_eq!(jobs().await, [("available".to_owned(), 0, 10)]);
+        let mut tx = scratch.db.begin().await.unwrap();
+        sql("UPDATE jobs SET max_attempts = 2").execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let read = brainly.run(&["enrich-now", &id]).assert_code(1);
+
+        assert_eq!(read.stdout, "0 enriched, 1 failed\n");
+        assert_eq!(jobs().await, [("discarded".to_owned(), 2, 0)]);
+        let item = ada.get(&format!("/api/v1/content/{id}")).await.assert_status(200).json();
+        assert_eq!(item["enrichmentStatus"], "failed");
+        app.site.article("/busy", "At last", &TEXT.repeat(6));
+        brainly.run(&["enrich-now", "--failed"]).assert_code(0);
+        assert_eq!(jobs().await[1], ("completed".to_owned(), 1, 0));
     }
 }

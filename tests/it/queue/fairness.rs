@@ -127,8 +127,8 @@ on_both_engines! {
 
         lab.worker(one_hand(&lab)).drain().await.unwrap();
 
-        // One slot in sixteen, and what is claimed ahead in one go is in no order among lanes.
-        assert!(place(&lab, "upkeep 4") < 300, "the last came at place {}", place(&lab, "upkeep 4"));
+        // One slot in sixteen, each of them at most a few late.
+        assert!(place(&lab, "upkeep 4") < 100, "the last came at place {}", place(&lab, "upkeep 4"));
         assert!(place(&lab, "save 0") < 5);
     }
 

@@ -36,6 +36,8 @@ pub(super) enum Step {
     Wait,
     /// Waits for it, then fails for good.
     WaitAndGiveUp,
+    /// Waits for it, then fails.
+    WaitAndFail,
     /// Notes what [`Lab::change`] came to.
     Look,
     /// Reports its progress and waits.
@@ -123,6 +125,10 @@ impl Run<Journal> for Task {
             Step::WaitAndGiveUp => {
                 journal.wait(self.name).await;
                 Err(for_good())
+            }
+            Step::WaitAndFail => {
+                journal.wait(self.name).await;
+                Err(Failure::retry(Failed(std::io::Error::other("after all"))))
             }
             Step::Report => {
                 job.report(3, Some(7), "pages");
