@@ -10,11 +10,13 @@
 pub mod article;
 mod error;
 mod hackernews;
+mod instagram;
 pub mod page;
 mod parse_error;
 mod parser;
 pub mod reach;
 mod sites;
+mod twitter;
 mod wall;
 
 pub use error::Error;
