@@ -18,6 +18,7 @@ pub mod reach;
 mod sites;
 mod twitter;
 mod wall;
+mod youtube;
 
 pub use error::Error;
 pub use parse_error::ParseError;
@@ -25,6 +26,8 @@ pub use parser::{Parser, Raw};
 pub use reach::{Reach, Seen};
 pub use sites::{Reading, read};
 pub use wall::Wall;
+
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -87,6 +90,8 @@ pub struct Extracted {
     pub provider_data: Option<serde_json::Value>,
     /// What is missing although the rest was read, in a sentence for people without the full stop.
     pub shortfall: Option<String>,
+    /// How long to wait until another look is worth it, where the source says that there will be more.
+    pub again_after: Option<Duration>,
     /// What the page said of its state, for a cheap second look.
     pub seen: Option<Seen>,
     /// Further links by which the same page is known: the end of its redirects.

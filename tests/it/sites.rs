@@ -3,6 +3,7 @@
 mod hackernews;
 mod instagram;
 mod twitter;
+mod youtube;
 
 use serde_json::{Value, json};
 
