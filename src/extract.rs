@@ -11,6 +11,7 @@ pub mod article;
 mod error;
 mod hackernews;
 mod instagram;
+mod medium;
 pub mod page;
 mod parse_error;
 mod parser;

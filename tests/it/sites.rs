@@ -2,6 +2,7 @@
 
 mod hackernews;
 mod instagram;
+mod medium;
 mod twitter;
 mod youtube;
 

@@ -16,7 +16,10 @@ pub(super) fn parse(text: &str) -> Vec<Segment> {
                 words.push(' ');
             }
         }
-        let Some(segment) = segment(&markup::strip(&words, 4 * MAX_PIECE), start, end - start) else { continue };
+        let Some(segment) = segment(&markup::decode_entities(&without_marks(&words)), start, rounded(end - start))
+        else {
+            continue;
+        };
         // Rolling captions show a line again while the next one comes.
         if segments.last().is_none_or(|last| last.text != segment.text) {
             segments.push(segment);
@@ -37,4 +40,16 @@ fn times(line: &str) -> Option<(f64, f64)> {
 fn time(text: &str) -> Option<f64> {
     let parts: Vec<f64> = text.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     (2..=3).contains(&parts.len()).then(|| parts.iter().fold(0.0, |sum, part| sum * 60.0 + part))
+}
+
+/// Whole milliseconds: the difference of two such is none in binary.
+fn rounded(seconds: f64) -> f64 {
+    (seconds * 1_000.0).round() / 1_000.0
+}
+
+/// Without `<c>`, `<00:00:01.000>` and their like; a `<` of the text itself is written as an entity.
+fn without_marks(text: &str) -> String {
+    let mut parts = text.split('<');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('>').map_or("", |(_, rest)| rest))
 }
