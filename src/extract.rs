@@ -10,12 +10,16 @@
 pub mod article;
 mod error;
 mod hackernews;
+mod instagram;
+mod medium;
 pub mod page;
 mod parse_error;
 mod parser;
 pub mod reach;
 mod sites;
+mod twitter;
 mod wall;
+mod youtube;
 
 pub use error::Error;
 pub use parse_error::ParseError;
@@ -23,6 +27,8 @@ pub use parser::{Parser, Raw};
 pub use reach::{Reach, Seen};
 pub use sites::{Reading, read};
 pub use wall::Wall;
+
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -85,6 +91,8 @@ pub struct Extracted {
     pub provider_data: Option<serde_json::Value>,
     /// What is missing although the rest was read, in a sentence for people without the full stop.
     pub shortfall: Option<String>,
+    /// How long to wait until another look is worth it, where the source says that there will be more.
+    pub again_after: Option<Duration>,
     /// What the page said of its state, for a cheap second look.
     pub seen: Option<Seen>,
     /// Further links by which the same page is known: the end of its redirects.

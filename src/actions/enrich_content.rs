@@ -100,9 +100,15 @@ async fn conclude(app: &App, item: &Item, found: Extracted, attempt: Attempted) 
             error: missing,
         },
     };
+    let again_after = found.again_after;
     let columns = to_columns(item, found, attempt.begun);
     finish(app, item, outcome, columns, attempt).await?;
-    wall.map_or(Ok(()), |why| Err(Error::Refused(why)))
+    match (wall, again_after) {
+        (Some(why), _) => Err(Error::Refused(why)),
+        // What there is is kept; the job comes back for the rest.
+        (None, Some(after)) => Err(Error::Throttled { after, message: shortfall.unwrap_or_default() }),
+        (None, None) => Ok(()),
+    }
 }
 
 async fn fail(app: &App, item: &Item, error: extract::Error, attempt: Attempted) -> Result<()> {

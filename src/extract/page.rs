@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Error, Extracted, Reach, Result, Seen};
+use super::{Error, Extracted, Reach, Result, Seen, medium};
 
 /// The extractor's name in the ledger.
 pub const NAME: &str = "article";
@@ -24,6 +24,7 @@ pub async fn read(reach: &Reach<'_>, url: &Url) -> Result<Extracted> {
         return Err(Error::Unchanged);
     }
     let mut found = reach.parser.read((&page).into()).await?;
+    medium::mark_paywall(&page.body, &mut found);
     found.seen = Some(Seen { etag: page.etag.clone(), last_modified: page.last_modified.clone() });
     if !page.redirects.is_empty() {
         found.other_links.push(page.final_url.to_string());

@@ -5,7 +5,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Extracted, Reach, Result, hackernews, page};
+use super::{Extracted, Reach, Result, hackernews, instagram, medium, page, twitter, youtube};
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
 
@@ -25,7 +25,13 @@ pub(super) struct Link<'a> {
 }
 
 /// Every site that is more than its pages.
-const SITES: [Site; 1] = [Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) }];
+const SITES: [Site; 5] = [
+    Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) },
+    Site { kind: Kind::Instagram, read: |reach, link| Box::pin(instagram::read(reach, link)) },
+    Site { kind: Kind::Medium, read: |reach, link| Box::pin(medium::read(reach, link)) },
+    Site { kind: Kind::Twitter, read: |reach, link| Box::pin(twitter::read(reach, link)) },
+    Site { kind: Kind::Youtube, read: |reach, link| Box::pin(youtube::read(reach, link)) },
+];
 
 /// What read a link, and what came of it.
 #[derive(Debug)]

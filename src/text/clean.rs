@@ -27,6 +27,18 @@ pub fn line(text: &str, max: usize) -> Option<String> {
     (!out.is_empty()).then_some(out)
 }
 
+/// The first words of a text as one line of at most `max` characters, with an ellipsis where something is left away.
+pub fn headline(text: &str, max: usize) -> Option<String> {
+    let whole = line(text, max.saturating_add(1))?;
+    let Some((cut, _)) = whole.char_indices().nth(max.saturating_sub(1)).filter(|_| whole.chars().count() > max) else {
+        return Some(whole);
+    };
+    let room = &whole[..cut];
+    // A word that fills half the line may be a whole sentence, in a script without spaces.
+    let end = room.rfind(' ').filter(|end| *end > cut / 2).unwrap_or(cut);
+    Some(format!("{}…", room[..end].trim_end()))
+}
+
 /// Paragraphs of at most `max` bytes: line ends as `\n`, no spaces at a line's end, at most one empty line in a row.
 /// Spaces at a line's start stay, for they mean something in code. `None` when nothing is left.
 pub fn block(text: &str, max: usize) -> Option<String> {

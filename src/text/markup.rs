@@ -5,6 +5,7 @@
 //! time get out of hand; [`strip`] reads any page once, from left to right, and needs no tree.
 
 mod strip;
+mod tags;
 
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document, tree_builder::TreeBuilderOpts};
 
 pub use strip::{decode_entities, strip};
+pub use tags::{Piece, meta, tags};
 
 /// The longest page that becomes a tree, in bytes.
 pub const MAX_BYTES: usize = 4 * 1024 * 1024;

@@ -11,7 +11,7 @@ pub(crate) use app::TestApp;
 use brainly::db::{Db, Engine};
 pub(crate) use client::{Answer, Client};
 pub(crate) use scratch::Scratch;
-pub(crate) use site::Site;
+pub(crate) use site::{Asked, Site};
 
 /// Runs each test once on SQLite and once on PostgreSQL, each time with a migrated database of its own.
 ///

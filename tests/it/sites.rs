@@ -1,6 +1,10 @@
 //! Links to sites that are more than their pages: what is understood of each, with its service played by the test's own site.
 
 mod hackernews;
+mod instagram;
+mod medium;
+mod twitter;
+mod youtube;
 
 use serde_json::{Value, json};
 

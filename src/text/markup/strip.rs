@@ -1,7 +1,7 @@
 //! Words out of markup, without a tree.
 
 /// Elements whose content is no text for a reader.
-const SILENT: [&str; 6] = ["noscript", "script", "style", "svg", "template", "textarea"];
+pub(super) const SILENT: [&str; 6] = ["noscript", "script", "style", "svg", "template", "textarea"];
 /// Elements that stand within a line; every other tag ends one.
 const INLINE: [&str; 22] = [
     "a", "abbr", "b", "bdi", "cite", "code", "del", "em", "font", "i", "img", "ins", "kbd", "mark", "q", "s", "small",
@@ -55,16 +55,16 @@ pub fn decode_entities(text: &str) -> String {
     out
 }
 
-struct Tag {
-    name: String,
-    closes: bool,
+pub(super) struct Tag {
+    pub(super) name: String,
+    pub(super) closes: bool,
     /// From `<` to after `>`, in bytes.
-    length: usize,
+    pub(super) length: usize,
 }
 
 impl Tag {
     /// The tag that `text` begins with.
-    fn at(text: &str) -> Option<Self> {
+    pub(super) fn at(text: &str) -> Option<Self> {
         let closes = text[1..].starts_with('/');
         let start = 1 + usize::from(closes);
         let name = text[start..].split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next()?;
@@ -91,7 +91,7 @@ impl Tag {
 }
 
 /// What follows the end tag of `name`, or nothing when it is never closed.
-fn skip_content<'a>(text: &'a str, name: &str) -> &'a str {
+pub(super) fn skip_content<'a>(text: &'a str, name: &str) -> &'a str {
     let closes = |at: &usize| {
         let tail = &text.as_bytes()[at + 2..];
         tail.len() >= name.len() && tail[..name.len()].eq_ignore_ascii_case(name.as_bytes())

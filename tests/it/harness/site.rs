@@ -26,6 +26,8 @@ struct Page {
     headers: Vec<(HeaderName, HeaderValue)>,
     body: Vec<u8>,
     asked: Vec<Asked>,
+    /// Answers for later requests, the next one last.
+    later: Vec<Self>,
 }
 
 /// A request that came.
@@ -80,10 +82,22 @@ impl Site {
             .iter()
             .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_str(value).unwrap()))
             .collect();
-        let page =
-            Page { status: StatusCode::from_u16(status).unwrap(), headers, body: body.into(), asked: Vec::new() };
+        let page = Page {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers,
+            body: body.into(),
+            asked: Vec::new(),
+            later: Vec::new(),
+        };
         self.pages.lock().unwrap().insert(path.to_owned(), page);
         self.url(path)
+    }
+
+    /// What a page that is up answers after its first request: each of `bodies` once, the last for ever.
+    pub(crate) fn then(&self, path: &str, bodies: &[String]) {
+        let mut pages = self.pages.lock().unwrap();
+        let page = pages.get_mut(path).expect("the page is up");
+        page.later = bodies.iter().rev().map(|body| Page { body: body.clone().into(), ..page.clone() }).collect();
     }
 
     /// How often a page was asked for.
@@ -108,5 +122,8 @@ async fn answer(State(pages): State<Pages>, request: Request) -> Response {
     let mut response = (page.status, page.body.clone()).into_response();
     response.headers_mut().remove("content-type");
     response.headers_mut().extend(page.headers.clone());
+    if let Some(next) = page.later.pop() {
+        page.body = next.body;
+    }
     response
 }
