@@ -8,6 +8,7 @@
 //! link belongs to is [`crate::provider`]'s business, what becomes of an item that of `actions::enrich_content`.
 
 pub mod article;
+mod arxiv;
 mod error;
 mod hackernews;
 pub mod page;
@@ -16,6 +17,7 @@ mod parser;
 pub mod reach;
 mod sites;
 mod wall;
+mod wikipedia;
 
 pub use error::Error;
 pub use parse_error::ParseError;

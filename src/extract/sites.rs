@@ -5,7 +5,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Extracted, Reach, Result, hackernews, page};
+use super::{Extracted, Reach, Result, arxiv, hackernews, page, wikipedia};
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
 
@@ -25,7 +25,11 @@ pub(super) struct Link<'a> {
 }
 
 /// Every site that is more than its pages.
-const SITES: [Site; 1] = [Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) }];
+const SITES: &[Site] = &[
+    Site { kind: Kind::Arxiv, read: |reach, link| Box::pin(arxiv::read(reach, link)) },
+    Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) },
+    Site { kind: Kind::Wikipedia, read: |reach, link| Box::pin(wikipedia::read(reach, link)) },
+];
 
 /// What read a link, and what came of it.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! Links to sites that are more than their pages: what is understood of each, with its service played by the test's own site.
 
+mod arxiv;
 mod hackernews;
+mod wikipedia;
 
 use serde_json::{Value, json};
 
