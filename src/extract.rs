@@ -9,11 +9,15 @@
 
 pub mod article;
 mod arxiv;
+mod bluesky;
 mod error;
 mod hackernews;
+mod mastodon;
+mod oembed;
 pub mod page;
 mod parse_error;
 mod parser;
+mod post;
 pub mod reach;
 mod sites;
 mod wall;
@@ -91,6 +95,8 @@ pub struct Extracted {
     pub seen: Option<Seen>,
     /// Further links by which the same page is known: the end of its redirects.
     pub other_links: Vec<String>,
+    /// Where the page says that a service tells more of it, in oEmbed's form.
+    pub oembed_link: Option<String>,
     /// What stands between us and the page; what else is set was told in front of it.
     pub wall: Option<Wall>,
 }

@@ -22,6 +22,7 @@ mod wikipedia;
 mod youtube;
 
 pub(crate) use arxiv::version as arxiv_version;
+pub(crate) use mastodon::post as mastodon_post;
 use md5::{Digest, Md5};
 use serde::{Serialize, Serializer};
 use url::Url;

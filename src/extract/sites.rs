@@ -5,7 +5,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Extracted, Reach, Result, arxiv, hackernews, page, wikipedia};
+use super::{Extracted, Reach, Result, arxiv, bluesky, hackernews, mastodon, page, wikipedia};
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
 
@@ -27,7 +27,9 @@ pub(super) struct Link<'a> {
 /// Every site that is more than its pages.
 const SITES: &[Site] = &[
     Site { kind: Kind::Arxiv, read: |reach, link| Box::pin(arxiv::read(reach, link)) },
+    Site { kind: Kind::Bluesky, read: |reach, link| Box::pin(bluesky::read(reach, link)) },
     Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) },
+    Site { kind: Kind::Mastodon, read: |reach, link| Box::pin(mastodon::read(reach, link)) },
     Site { kind: Kind::Wikipedia, read: |reach, link| Box::pin(wikipedia::read(reach, link)) },
 ];
 

@@ -1,14 +1,14 @@
 //! Wikipedia: an article's summary, and its text without what stands around it.
 //!
 //! Asks the REST API of the article's own language (<https://www.mediawiki.org/wiki/Specs/Summary/1.3.0>); when its older
-//! part has no page, MediaWiki's own. Wikimedia wants to know who asks: that is `FETCH_USER_AGENT`.
+//! part has no page, that of the software below. Wikimedia wants to know who asks: that is `FETCH_USER_AGENT`.
 
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
 use super::sites::Link;
-use super::{Error, Extracted, FullTextType, MAX_DESCRIPTION, MAX_LINK, MAX_NAME, MAX_TEXT, MAX_TITLE};
+use super::{Error, Extracted, FullTextType, MAX_DESCRIPTION, MAX_NAME, MAX_TEXT, MAX_TITLE};
 use super::{Reach, Result, reach};
 use crate::domain::Timestamp;
 use crate::fetch::Request;
@@ -127,10 +127,13 @@ fn of_summary(summary: &Summary, language: &str, title: &str) -> Extracted {
     Extracted {
         title: clean::line(&shown.unwrap_or(title).replace('_', " "), MAX_TITLE),
         description: line(&summary.extract, MAX_DESCRIPTION),
-        thumbnail_url: image.and_then(web_link),
+        thumbnail_url: image.and_then(reach::web_link),
         language: summary.lang.as_deref().and_then(language::primary_subtag),
         site_name: Some(SERVICE.into()),
-        canonical_link: web_link(&format!("https://{language}.wikipedia.org/wiki/{}", canonical.replace('?', "%3F"))),
+        canonical_link: reach::web_link(&format!(
+            "https://{language}.wikipedia.org/wiki/{}",
+            canonical.replace('?', "%3F")
+        )),
         provider_data: Some(json!({
             "language": language, "title": clean::line(canonical, MAX_TITLE), "type": line(&summary.r#type, MAX_NAME),
             "description": line(&summary.description, MAX_DESCRIPTION), "pageId": summary.pageid,
@@ -151,11 +154,6 @@ fn revision(value: Option<&serde_json::Value>) -> Option<u64> {
 fn put_text(found: &mut Extracted, text: Option<String>) {
     found.full_text_type = text.is_some().then_some(FullTextType::Article);
     found.full_text = text;
-}
-
-fn web_link(link: &str) -> Option<String> {
-    let url = Url::parse(link).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
-    (url.as_str().len() <= MAX_LINK).then(|| url.into())
 }
 
 /// The language that a host names: `simple` is English, and most others are what BCP 47 calls them.

@@ -1,7 +1,10 @@
 //! Links to sites that are more than their pages: what is understood of each, with its service played by the test's own site.
 
 mod arxiv;
+mod bluesky;
 mod hackernews;
+mod mastodon;
+mod oembed;
 mod wikipedia;
 
 use serde_json::{Value, json};
