@@ -3,7 +3,7 @@
 use url::Url;
 
 use super::oembed::OEmbed;
-use super::{Error, Extracted, Reach, Result, Seen, mastodon};
+use super::{Error, Extracted, Raw, Reach, Result, Seen, feed, mastodon};
 use crate::provider;
 
 /// The extractor's name in the ledger.
@@ -25,7 +25,12 @@ pub async fn read(reach: &Reach<'_>, url: &Url) -> Result<Extracted> {
     if page.status == 304 {
         return Err(Error::Unchanged);
     }
-    let mut found = reach.parser.read((&page).into()).await?;
+    let raw = Raw::from(&page);
+    let feed = if feed::is_feed(&raw) { feed::read(raw.clone()).await } else { None };
+    let mut found = match feed {
+        Some(feed) => feed,
+        None => reach.parser.read(raw).await?,
+    };
     if let Some(more) = found.oembed_link.as_deref().and_then(|link| Url::parse(link).ok()) {
         found = with_more(reach, found, &page.final_url, &more).await;
     }

@@ -5,7 +5,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Extracted, Reach, Result, arxiv, bluesky, hackernews, mastodon, page, wikipedia};
+use super::{Extracted, Reach, Result, arxiv, bluesky, hackernews, mastodon, page, podcast, wikipedia};
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
 
@@ -30,6 +30,7 @@ const SITES: &[Site] = &[
     Site { kind: Kind::Bluesky, read: |reach, link| Box::pin(bluesky::read(reach, link)) },
     Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) },
     Site { kind: Kind::Mastodon, read: |reach, link| Box::pin(mastodon::read(reach, link)) },
+    Site { kind: Kind::Podcast, read: |reach, link| Box::pin(podcast::read(reach, link)) },
     Site { kind: Kind::Wikipedia, read: |reach, link| Box::pin(wikipedia::read(reach, link)) },
 ];
 

@@ -2,9 +2,11 @@
 
 mod arxiv;
 mod bluesky;
+mod feeds;
 mod hackernews;
 mod mastodon;
 mod oembed;
+mod podcast;
 mod wikipedia;
 
 use serde_json::{Value, json};
