@@ -8,17 +8,25 @@
 //! link belongs to is [`crate::provider`]'s business, what becomes of an item that of `actions::enrich_content`.
 
 pub mod article;
+mod arxiv;
+mod bluesky;
 mod error;
+mod feed;
 mod hackernews;
 mod instagram;
+mod mastodon;
 mod medium;
+mod oembed;
 pub mod page;
 mod parse_error;
 mod parser;
+mod podcast;
+mod post;
 pub mod reach;
 mod sites;
 mod twitter;
 mod wall;
+mod wikipedia;
 mod youtube;
 
 pub use error::Error;
@@ -97,6 +105,8 @@ pub struct Extracted {
     pub seen: Option<Seen>,
     /// Further links by which the same page is known: the end of its redirects.
     pub other_links: Vec<String>,
+    /// Where the page says that a service tells more of it, in oEmbed's form.
+    pub oembed_link: Option<String>,
     /// What stands between us and the page; what else is set was told in front of it.
     pub wall: Option<Wall>,
 }

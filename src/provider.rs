@@ -8,14 +8,21 @@
 //!
 //! When two links are the same page is [`SourceUrl::canonical`]'s business, fetching and reading pages that of `extract`.
 
+mod arxiv;
+mod bluesky;
 mod github;
 mod hackernews;
 mod instagram;
+mod mastodon;
 mod medium;
 mod notion;
+mod podcast;
 mod twitter;
+mod wikipedia;
 mod youtube;
 
+pub(crate) use arxiv::version as arxiv_version;
+pub(crate) use mastodon::post as mastodon_post;
 use md5::{Digest, Md5};
 use serde::{Serialize, Serializer};
 use url::Url;
@@ -79,12 +86,17 @@ pub struct Recognized {
 
 /// Every site that we know, sorted by type.
 static PROVIDERS: &[Provider] = &[
+    arxiv::PROVIDER,
+    bluesky::PROVIDER,
     github::PROVIDER,
     hackernews::PROVIDER,
     instagram::PROVIDER,
+    mastodon::PROVIDER,
     medium::PROVIDER,
     notion::PROVIDER,
+    podcast::PROVIDER,
     twitter::PROVIDER,
+    wikipedia::PROVIDER,
     youtube::PROVIDER,
 ];
 

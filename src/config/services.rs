@@ -15,6 +15,10 @@ macro_rules! services {
         #[derive(Clone, Debug)]
         pub struct Services {
             $($(#[doc = $about])+ pub $field: Url,)*
+            /// A mirror of Wikipedia; each article's own host without one.
+            pub wikipedia: Option<Url>,
+            /// A server that is asked for all posts on Mastodon; each post's own host without one.
+            pub mastodon: Option<Url>,
             /// The clients that YouTube is asked as, in turn.
             pub youtube_clients: Vec<YoutubeClient>,
             /// The key to YouTube's Data API.
@@ -42,6 +46,8 @@ macro_rules! services {
                 };)*
                 Self {
                     $($field,)*
+                    wikipedia: from.optional(&WIKIPEDIA, base),
+                    mastodon: from.optional(&MASTODON, base),
                     youtube_clients: from.value(&YOUTUBE_CLIENTS, |text| value::list(text, YoutubeClient::parse)),
                     youtube_api_key: from.optional(&YOUTUBE_API_KEY, key),
                     github_token: from.optional(&GITHUB_TOKEN, key),
@@ -86,6 +92,10 @@ services! {
     arxiv: "ARXIV_BASE_URL" = "https://export.arxiv.org";
     /// Bluesky's public API.
     bluesky_api: "BLUESKY_API_URL" = "https://public.api.bsky.app";
+    /// Bluesky's oEmbed endpoint.
+    bluesky_oembed: "BLUESKY_OEMBED_URL" = "https://embed.bsky.app/oembed";
+    /// Apple's directory of podcasts.
+    itunes: "ITUNES_API_URL" = "https://itunes.apple.com";
 }
 
 /// A program that YouTube knows, whose answers differ: some need no proof of origin for captions.
@@ -112,6 +122,22 @@ impl YoutubeClient {
         }
     }
 }
+
+const WIKIPEDIA: Setting = Setting {
+    name: "WIKIPEDIA_BASE_URL",
+    default: DefaultValue::Derived("each article's own host"),
+    values: Values::Like("a URL"),
+    about: "A mirror that is asked for all articles of Wikipedia.",
+    secret: false,
+};
+
+const MASTODON: Setting = Setting {
+    name: "MASTODON_BASE_URL",
+    default: DefaultValue::Derived("each post's own host"),
+    values: Values::Like("a URL"),
+    about: "A server that is asked for all posts on Mastodon.",
+    secret: false,
+};
 
 const YOUTUBE_CLIENTS: Setting = Setting {
     name: "YOUTUBE_CLIENTS",

@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use super::{Error, Extracted, Reach, Result, Seen, medium};
+use super::oembed::OEmbed;
+use super::{Error, Extracted, Raw, Reach, Result, Seen, feed, mastodon, medium};
+use crate::provider;
 
 /// The extractor's name in the ledger.
 pub const NAME: &str = "article";
@@ -23,11 +25,43 @@ pub async fn read(reach: &Reach<'_>, url: &Url) -> Result<Extracted> {
     if page.status == 304 {
         return Err(Error::Unchanged);
     }
-    let mut found = reach.parser.read((&page).into()).await?;
+    let raw = Raw::from(&page);
+    let feed = if feed::is_feed(&raw) { feed::read(raw.clone()).await } else { None };
+    let mut found = match feed {
+        Some(feed) => feed,
+        None => reach.parser.read(raw).await?,
+    };
     medium::mark_paywall(&page.body, &mut found);
+    if let Some(more) = found.oembed_link.as_deref().and_then(|link| Url::parse(link).ok()) {
+        found = with_more(reach, found, &page.final_url, &more).await;
+    }
     found.seen = Some(Seen { etag: page.etag.clone(), last_modified: page.last_modified.clone() });
     if !page.redirects.is_empty() {
         found.other_links.push(page.final_url.to_string());
     }
     Ok(found)
+}
+
+/// What a service at `more` adds to what the page at `url` says of itself. It may be of no help, and nothing is lost then.
+async fn with_more(reach: &Reach<'_>, mut found: Extracted, url: &Url, more: &Url) -> Extracted {
+    // Mastodon and its kin have this address, and thousands of hosts that no list can know.
+    if let Some((_, id)) = provider::mastodon_post(url)
+        && more.path() == "/api/oembed"
+        && more.origin() == url.origin()
+        && let Ok(post) = mastodon::post(reach, &origin(url), id).await
+    {
+        return post;
+    }
+    let is_complete = found.title.is_some() && found.author.is_some() && found.thumbnail_url.is_some();
+    if !is_complete && let Ok(answer) = OEmbed::of_page(reach, more).await {
+        answer.fill(&mut found);
+    }
+    found
+}
+
+fn origin(url: &Url) -> Url {
+    let mut origin = url.clone();
+    origin.set_path("/");
+    origin.set_query(None);
+    origin
 }

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::{Error, Parser, Result};
+use super::{Error, MAX_LINK, Parser, Result};
 use crate::config::Services;
 use crate::domain::Timestamp;
 use crate::fetch::{Fetcher, Page, Request, Visitor};
@@ -83,4 +83,10 @@ pub fn at(base: &Url, segments: &[&str]) -> Url {
         path.pop_if_empty().extend(segments);
     }
     url
+}
+
+/// `link` as it may be stored: of the web, and of a sane length.
+pub fn web_link(link: &str) -> Option<String> {
+    let url = Url::parse(link).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    (url.as_str().len() <= MAX_LINK).then(|| url.into())
 }

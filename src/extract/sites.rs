@@ -5,7 +5,10 @@
 
 use futures::future::BoxFuture;
 
-use super::{Extracted, Reach, Result, hackernews, instagram, medium, page, twitter, youtube};
+use super::{
+    Extracted, Reach, Result, arxiv, bluesky, hackernews, instagram, mastodon, medium, page, podcast, twitter,
+    wikipedia, youtube,
+};
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
 
@@ -25,11 +28,16 @@ pub(super) struct Link<'a> {
 }
 
 /// Every site that is more than its pages.
-const SITES: [Site; 5] = [
+const SITES: &[Site] = &[
+    Site { kind: Kind::Arxiv, read: |reach, link| Box::pin(arxiv::read(reach, link)) },
+    Site { kind: Kind::Bluesky, read: |reach, link| Box::pin(bluesky::read(reach, link)) },
     Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) },
     Site { kind: Kind::Instagram, read: |reach, link| Box::pin(instagram::read(reach, link)) },
+    Site { kind: Kind::Mastodon, read: |reach, link| Box::pin(mastodon::read(reach, link)) },
     Site { kind: Kind::Medium, read: |reach, link| Box::pin(medium::read(reach, link)) },
+    Site { kind: Kind::Podcast, read: |reach, link| Box::pin(podcast::read(reach, link)) },
     Site { kind: Kind::Twitter, read: |reach, link| Box::pin(twitter::read(reach, link)) },
+    Site { kind: Kind::Wikipedia, read: |reach, link| Box::pin(wikipedia::read(reach, link)) },
     Site { kind: Kind::Youtube, read: |reach, link| Box::pin(youtube::read(reach, link)) },
 ];
 

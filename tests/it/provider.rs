@@ -71,6 +71,12 @@ fn a_host_that_only_looks_like_a_site_is_a_plain_link() {
         "https://api.github.com/repos/rust-lang/rust",
         "https://rust-lang.github.io/rust/index",
         "https://notmedium.com/some-title-abcdef012345",
+        "https://notarxiv.org/abs/2301.00001",
+        "https://wikipedia.org.evil.example/wiki/Kiln",
+        "https://en.wikipedia.example/wiki/Kiln",
+        "https://notbsky.app/profile/ada.example/post/3kabc",
+        "https://notmastodon.social/@ada/1098",
+        "https://music.apple.com/us/podcast/x/id1234567",
         "https://xnotion.site/0123456789abcdef0123456789abcdef",
         "https://127.0.0.1/watch?v=dQw4w9WgXcQ",
         "https://[::1]/watch?v=dQw4w9WgXcQ",
@@ -94,6 +100,22 @@ fn a_part_of_a_site_that_is_no_item_is_a_plain_link() {
         "https://gist.github.com/",
         "https://medium.com/",
         "https://www.notion.so/product",
+        "https://arxiv.org/list/cs.LG/recent",
+        "https://arxiv.org/abs/2301",
+        "https://arxiv.org/abs/math.GT/03091366",
+        "https://www.wikipedia.org/",
+        "https://en.wikipedia.org/wiki/Special:Random",
+        "https://en.wikipedia.org/w/index.php?title=Kiln&action=history",
+        "https://en.wikipedia.org/wiki/",
+        "https://bsky.app/profile/ada.example",
+        "https://bsky.app/profile/nobody/post/3kabc",
+        "https://mastodon.social/@ada",
+        "https://mastodon.social/@ada/followers",
+        "https://mastodon.social/about",
+        "https://podcasts.apple.com/us/browse",
+        "https://podcasts.apple.com/us/podcast/kilns-weekly/idx",
+        "https://overcast.fm/+abcdef",
+        "https://pca.st/episode/0d2a2b1c-0000-4000-8000-000000000000",
     ] {
         assert_eq!(recognize(&link(text)).kind, Kind::Link, "{text}");
     }
@@ -112,6 +134,36 @@ fn an_item_is_known_however_its_link_is_written() {
         ("https://github.com/rust-lang/rust/blob/master/README.md", Kind::Github, "rust-lang/rust"),
         ("https://gist.github.com/dtolnay/abcdef0123456789", Kind::Github, "gist/dtolnay/abcdef0123456789"),
         ("https://medium.com/publication/title-of-it-a1b2c3d4e5f?x=1", Kind::Medium, "a1b2c3d4e5f"),
+        ("https://arxiv.org/abs/2301.00001v3", Kind::Arxiv, "2301.00001"),
+        ("http://www.arxiv.org/pdf/2301.00001v12.pdf", Kind::Arxiv, "2301.00001"),
+        ("https://export.arxiv.org/html/0704.0001/", Kind::Arxiv, "0704.0001"),
+        ("https://arxiv.org/abs/math.GT/0309136", Kind::Arxiv, "math.GT/0309136"),
+        ("https://arxiv.org/pdf/hep-th/9901001v2", Kind::Arxiv, "hep-th/9901001"),
+        ("https://ar5iv.labs.arxiv.org/html/2301.00001", Kind::Arxiv, "2301.00001"),
+        ("https://en.wikipedia.org/wiki/Kiln#History", Kind::Wikipedia, "en/Kiln"),
+        ("https://en.m.wikipedia.org/wiki/Anagama%20kiln", Kind::Wikipedia, "en/Anagama_kiln"),
+        ("https://de.wikipedia.org/wiki/T%C3%B6pferscheibe", Kind::Wikipedia, "de/Töpferscheibe"),
+        ("https://de.wikipedia.org/w/index.php?title=Brennofen&oldid=1", Kind::Wikipedia, "de/Brennofen"),
+        ("https://en.wikipedia.org/wiki/AC/DC", Kind::Wikipedia, "en/AC/DC"),
+        ("https://zh.wikipedia.org/zh-tw/窯", Kind::Wikipedia, "zh/窯"),
+        ("https://bsky.app/profile/Ada.Example/post/3kabc", Kind::Bluesky, "ada.example/3kabc"),
+        (
+            "https://bsky.app/profile/did%3Aplc%3Az72i7hdynmk6r22z27h6tvur/post/3kabc?ref=x",
+            Kind::Bluesky,
+            "did:plc:z72i7hdynmk6r22z27h6tvur/3kabc",
+        ),
+        ("https://mastodon.social/@ada/109876543210/", Kind::Mastodon, "mastodon.social/109876543210"),
+        ("https://fosstodon.org/@ada@other.example/1098/embed", Kind::Mastodon, "fosstodon.org/1098"),
+        ("https://mas.to/users/ada/statuses/1098", Kind::Mastodon, "mas.to/1098"),
+        ("https://hachyderm.io/deck/@ada/1098", Kind::Mastodon, "hachyderm.io/1098"),
+        (
+            "https://podcasts.apple.com/gb/podcast/kilns-weekly/id1234567?i=1000600001",
+            Kind::Podcast,
+            "1234567/1000600001",
+        ),
+        ("https://itunes.apple.com/us/podcast/id1234567?mt=2", Kind::Podcast, "1234567"),
+        ("https://overcast.fm/itunes1234567/kilns-weekly", Kind::Podcast, "1234567"),
+        ("https://pca.st/itunes/1234567", Kind::Podcast, "1234567"),
         ("https://w.notion.site/Ü-0123456789ABCDEF0123456789ABCDEF", Kind::Notion, "0123456789abcdef0123456789abcdef"),
     ] {
         let found = recognize(&link(text));
@@ -150,5 +202,5 @@ fn providers_are_shown_with_their_names_hosts_and_embedding() {
     );
     let embedding: Vec<&str> =
         all().iter().filter(|provider| provider.supports_embed()).map(|provider| provider.display_name).collect();
-    assert_eq!(embedding, ["Instagram", "Twitter", "YouTube"]);
+    assert_eq!(embedding, ["Bluesky", "Instagram", "Mastodon", "Twitter", "YouTube"]);
 }

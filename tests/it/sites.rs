@@ -1,9 +1,16 @@
 //! Links to sites that are more than their pages: what is understood of each, with its service played by the test's own site.
 
+mod arxiv;
+mod bluesky;
+mod feeds;
 mod hackernews;
 mod instagram;
+mod mastodon;
 mod medium;
+mod oembed;
+mod podcast;
 mod twitter;
+mod wikipedia;
 mod youtube;
 
 use serde_json::{Value, json};

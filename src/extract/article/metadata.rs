@@ -27,6 +27,7 @@ pub(super) fn read(document: &Document, url: &Url) -> Extracted {
         language: page_language(&page),
         site_name: site_name.or_else(|| clean::line(url.host_str()?.trim_start_matches("www."), MAX_NAME)),
         canonical_link: canonical_link(&page),
+        oembed_link: oembed_link(&page),
         ..Extracted::default()
     }
 }
@@ -143,4 +144,9 @@ fn canonical_link(page: &Page<'_>) -> Option<String> {
     let given = page.attributes("link[rel~=canonical i]", "href");
     let absolute = given.iter().find_map(|link| page.absolute(link)).filter(is_web)?;
     here.canonical_of_page(absolute.as_str()).map(|link| link.as_str().to_owned())
+}
+
+fn oembed_link(page: &Page<'_>) -> Option<String> {
+    let given = page.attributes("link[rel~=alternate i][type='application/json+oembed' i]", "href");
+    given.iter().find_map(|link| page.absolute(link)).map(String::from)
 }
