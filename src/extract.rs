@@ -10,11 +10,15 @@
 pub mod article;
 mod error;
 mod hackernews;
+mod linked;
 pub mod page;
 mod parse_error;
 mod parser;
+mod prose;
 pub mod reach;
+mod reddit;
 mod sites;
+mod stackexchange;
 mod wall;
 
 pub use error::Error;

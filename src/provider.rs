@@ -13,6 +13,8 @@ mod hackernews;
 mod instagram;
 mod medium;
 mod notion;
+mod reddit;
+mod stackexchange;
 mod twitter;
 mod youtube;
 
@@ -84,6 +86,8 @@ static PROVIDERS: &[Provider] = &[
     instagram::PROVIDER,
     medium::PROVIDER,
     notion::PROVIDER,
+    reddit::PROVIDER,
+    stackexchange::PROVIDER,
     twitter::PROVIDER,
     youtube::PROVIDER,
 ];

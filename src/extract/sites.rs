@@ -5,7 +5,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Extracted, Reach, Result, hackernews, page};
+use super::{Extracted, Reach, Result, hackernews, page, reddit, stackexchange};
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
 
@@ -22,10 +22,16 @@ pub(super) struct Link<'a> {
     pub(super) source: &'a SourceUrl,
     /// Its site, and its id there.
     pub(super) recognized: Recognized,
+    /// Whether it is the one that was saved, and not what that one is about.
+    pub(super) is_first: bool,
 }
 
 /// Every site that is more than its pages.
-const SITES: [Site; 1] = [Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) }];
+const SITES: &[Site] = &[
+    Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) },
+    Site { kind: Kind::Reddit, read: |reach, link| Box::pin(reddit::read(reach, link)) },
+    Site { kind: Kind::Stackexchange, read: |reach, link| Box::pin(stackexchange::read(reach, link)) },
+];
 
 /// What read a link, and what came of it.
 #[derive(Debug)]
@@ -38,9 +44,25 @@ pub struct Reading {
 
 /// Reads `source` with the extractor of its site, or as any page of the web.
 pub async fn read(reach: &Reach<'_>, source: &SourceUrl) -> Reading {
-    let link = Link { source, recognized: provider::recognize(source) };
-    match SITES.iter().find(|site| site.kind == link.recognized.kind) {
-        Some(site) => Reading { extractor: site.kind.as_str(), outcome: (site.read)(reach, &link).await },
-        None => Reading { extractor: page::NAME, outcome: page::read(reach, link.source.target()).await },
-    }
+    read_as(reach, source, true).await
+}
+
+/// Reads what a saved link is about, and nothing that this may be about in turn.
+///
+/// # Errors
+/// See [`super::Error`]; never that the page has not changed, for what was seen is another one.
+pub(super) async fn read_linked(reach: &Reach<'_>, source: &SourceUrl) -> Result<Extracted> {
+    let reach = Reach { seen: None, ..reach.clone() };
+    read_as(&reach, source, false).await.outcome
+}
+
+/// Boxed, since a site may come back here for what its link is about.
+fn read_as<'a>(reach: &'a Reach<'_>, source: &'a SourceUrl, is_first: bool) -> BoxFuture<'a, Reading> {
+    Box::pin(async move {
+        let link = Link { source, recognized: provider::recognize(source), is_first };
+        match SITES.iter().find(|site| site.kind == link.recognized.kind) {
+            Some(site) => Reading { extractor: site.kind.as_str(), outcome: (site.read)(reach, &link).await },
+            None => Reading { extractor: page::NAME, outcome: page::read(reach, link.source.target()).await },
+        }
+    })
 }

@@ -1,6 +1,8 @@
 //! Links to sites that are more than their pages: what is understood of each, with its service played by the test's own site.
 
 mod hackernews;
+mod reddit;
+mod stackexchange;
 
 use serde_json::{Value, json};
 

@@ -29,7 +29,7 @@ on_both_engines! {
         let answer = app.anonymous().get("/api/v1/content/providers").await.assert_status(200).json();
         let providers = answer["providers"].as_array().unwrap();
         let shown = |kind: &str| providers.iter().find(|provider| provider["type"] == kind).unwrap_or_else(|| panic!("{kind} is missing"));
-        for kind in ["github", "hackernews", "instagram", "medium", "notion", "twitter", "youtube"] {
+        for kind in ["github", "hackernews", "instagram", "medium", "notion", "reddit", "stackexchange", "twitter", "youtube"] {
             assert!(!shown(kind)["hostnames"].as_array().unwrap().is_empty());
         }
         assert!(shown("youtube")["hostnames"].as_array().unwrap().contains(&json!("youtu.be")));
