@@ -9,6 +9,7 @@
 
 pub mod article;
 mod error;
+mod github;
 mod hackernews;
 mod linked;
 pub mod page;

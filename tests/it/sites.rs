@@ -1,5 +1,6 @@
 //! Links to sites that are more than their pages: what is understood of each, with its service played by the test's own site.
 
+mod github;
 mod hackernews;
 mod reddit;
 mod stackexchange;
