@@ -17,6 +17,8 @@ mod mastodon;
 mod medium;
 mod notion;
 mod podcast;
+mod reddit;
+mod stackexchange;
 mod twitter;
 mod wikipedia;
 mod youtube;
@@ -95,6 +97,8 @@ static PROVIDERS: &[Provider] = &[
     medium::PROVIDER,
     notion::PROVIDER,
     podcast::PROVIDER,
+    reddit::PROVIDER,
+    stackexchange::PROVIDER,
     twitter::PROVIDER,
     wikipedia::PROVIDER,
     youtube::PROVIDER,

@@ -7,10 +7,10 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::sites::Link;
-use super::{Error, Extracted, FullTextType, MAX_NAME, MAX_TEXT, MAX_TITLE, Reach, Result, page, reach};
+use super::{Error, Extracted, FullTextType, MAX_NAME, MAX_TEXT, MAX_TITLE, Reach, Result, linked, prose, reach};
 use crate::domain::Timestamp;
 use crate::fetch::Request;
-use crate::text::{clean, markup};
+use crate::text::clean;
 
 const SERVICE: &str = "Hacker News";
 /// Comments that are kept, and how deep they may hang.
@@ -28,6 +28,15 @@ struct Item {
     points: Option<i64>,
     #[serde(default)]
     children: Vec<Item>,
+    /// Comments that are there but were not told.
+    #[serde(skip)]
+    untold: u64,
+}
+
+impl Item {
+    fn says_something(&self) -> bool {
+        self.title.is_some() || self.text.is_some() || !self.children.is_empty()
+    }
 }
 
 /// The same as Hacker News itself tells it, without what hangs below.
@@ -39,6 +48,7 @@ struct Told {
     url: Option<String>,
     text: Option<String>,
     score: Option<i64>,
+    descendants: Option<u64>,
     #[serde(default)]
     deleted: bool,
     #[serde(default)]
@@ -47,20 +57,17 @@ struct Told {
 
 pub(super) async fn read(reach: &Reach<'_>, link: &Link<'_>) -> Result<Extracted> {
     let id = link.recognized.content_id.as_str();
+    // Whatever is wrong with the search service, Hacker News itself knows best what is gone.
     let item = match searched(reach, id).await {
-        Ok(item) => item,
-        Err(_) => told(reach, id).await?,
+        Ok(item) if item.says_something() => item,
+        _ => told(reach, id).await?,
     };
     let mut found = of_item(&item, id);
-    if let Some(article) = item.url.as_deref().and_then(|link| link.parse().ok()) {
-        // The discussion is there with or without the article.
-        match page::read(reach, &article).await {
-            Ok(article) if article.wall.is_none() => with_article(&mut found, article),
-            Ok(_) => found.shortfall = Some("The article itself could not be read".into()),
-            Err(error) => {
-                found.shortfall = Some(format!("The article itself could not be read: {}", error.for_people()))
-            }
-        }
+    if item.children.is_empty() && item.untold > 0 {
+        found.shortfall = Some("What was said of it could not be read".into());
+    }
+    if let Some(article) = &item.url {
+        linked::add_article(reach, link, &mut found, article).await;
     }
     Ok(found)
 }
@@ -81,6 +88,7 @@ async fn told(reach: &Reach<'_>, id: &str) -> Result<Item> {
         text: told.text,
         points: told.score,
         children: Vec::new(),
+        untold: told.descendants.unwrap_or_default(),
     })
 }
 
@@ -90,7 +98,7 @@ fn of_item(item: &Item, id: &str) -> Extracted {
     let mut left = MAX_COMMENTS;
     push_comments(&mut text, &item.children, 0, &mut left);
     let author = item.author.as_deref().and_then(|name| clean::line(name, MAX_NAME));
-    let own_words = item.text.as_deref().and_then(|html| clean::line(&markup::strip(html, MAX_TEXT), MAX_TITLE));
+    let own_words = item.text.as_deref().and_then(|html| clean::line(&prose::text(html), MAX_TITLE));
     let full_text = clean::block(&text, MAX_TEXT);
     Extracted {
         title: item.title.as_deref().and_then(|title| clean::line(title, MAX_TITLE)).or(own_words),
@@ -109,7 +117,7 @@ fn of_item(item: &Item, id: &str) -> Extracted {
 
 fn push_post(text: &mut String, html: &str, depth: usize) {
     let indent = "  ".repeat(depth);
-    for line in markup::strip(html, MAX_TEXT).lines() {
+    for line in prose::text(html).lines() {
         text.push_str(&indent);
         text.push_str(line);
         text.push('\n');
@@ -122,21 +130,12 @@ fn push_comments(text: &mut String, comments: &[Item], depth: usize, left: &mut 
         if *left == 0 || depth == MAX_DEPTH || text.len() > MAX_TEXT {
             return;
         }
-        let (Some(author), Some(html)) = (&comment.author, &comment.text) else { continue };
-        *left -= 1;
-        push_post(text, &format!("<p>{author}:</p>{html}"), depth);
+        if let (Some(author), Some(html)) = (&comment.author, &comment.text) {
+            *left -= 1;
+            text.push_str(&format!("{}{author}:\n", "  ".repeat(depth)));
+            push_post(text, html, depth);
+        }
+        // Replies stay when what they reply to was deleted.
         push_comments(text, &comment.children, depth + 1, left);
     }
-}
-
-/// The article comes first; what was said of it after.
-fn with_article(found: &mut Extracted, article: Extracted) {
-    let discussion = found.full_text.take();
-    let texts: Vec<String> = article.full_text.into_iter().chain(discussion).collect();
-    found.full_text = clean::block(&texts.join("\n\n"), MAX_TEXT);
-    found.full_text_type = found.full_text.is_some().then_some(FullTextType::Plain);
-    found.description = article.description;
-    found.thumbnail_url = article.thumbnail_url;
-    found.language = article.language;
-    found.tags = article.tags;
 }

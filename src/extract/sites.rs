@@ -6,8 +6,8 @@
 use futures::future::BoxFuture;
 
 use super::{
-    Extracted, Reach, Result, arxiv, bluesky, hackernews, instagram, mastodon, medium, page, podcast, twitter,
-    wikipedia, youtube,
+    Extracted, Reach, Result, arxiv, bluesky, github, hackernews, instagram, mastodon, medium, page, podcast, reddit,
+    stackexchange, twitter, wikipedia, youtube,
 };
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
@@ -25,17 +25,22 @@ pub(super) struct Link<'a> {
     pub(super) source: &'a SourceUrl,
     /// Its site, and its id there.
     pub(super) recognized: Recognized,
+    /// Whether it is the one that was saved, and not what that one is about.
+    pub(super) is_first: bool,
 }
 
 /// Every site that is more than its pages.
 const SITES: &[Site] = &[
     Site { kind: Kind::Arxiv, read: |reach, link| Box::pin(arxiv::read(reach, link)) },
     Site { kind: Kind::Bluesky, read: |reach, link| Box::pin(bluesky::read(reach, link)) },
+    Site { kind: Kind::Github, read: |reach, link| Box::pin(github::read(reach, link)) },
     Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) },
     Site { kind: Kind::Instagram, read: |reach, link| Box::pin(instagram::read(reach, link)) },
     Site { kind: Kind::Mastodon, read: |reach, link| Box::pin(mastodon::read(reach, link)) },
     Site { kind: Kind::Medium, read: |reach, link| Box::pin(medium::read(reach, link)) },
     Site { kind: Kind::Podcast, read: |reach, link| Box::pin(podcast::read(reach, link)) },
+    Site { kind: Kind::Reddit, read: |reach, link| Box::pin(reddit::read(reach, link)) },
+    Site { kind: Kind::Stackexchange, read: |reach, link| Box::pin(stackexchange::read(reach, link)) },
     Site { kind: Kind::Twitter, read: |reach, link| Box::pin(twitter::read(reach, link)) },
     Site { kind: Kind::Wikipedia, read: |reach, link| Box::pin(wikipedia::read(reach, link)) },
     Site { kind: Kind::Youtube, read: |reach, link| Box::pin(youtube::read(reach, link)) },
@@ -52,9 +57,25 @@ pub struct Reading {
 
 /// Reads `source` with the extractor of its site, or as any page of the web.
 pub async fn read(reach: &Reach<'_>, source: &SourceUrl) -> Reading {
-    let link = Link { source, recognized: provider::recognize(source) };
-    match SITES.iter().find(|site| site.kind == link.recognized.kind) {
-        Some(site) => Reading { extractor: site.kind.as_str(), outcome: (site.read)(reach, &link).await },
-        None => Reading { extractor: page::NAME, outcome: page::read(reach, link.source.target()).await },
-    }
+    read_as(reach, source, true).await
+}
+
+/// Reads what a saved link is about, and nothing that this may be about in turn.
+///
+/// # Errors
+/// See [`super::Error`]; never that the page has not changed, for what was seen is another one.
+pub(super) async fn read_linked(reach: &Reach<'_>, source: &SourceUrl) -> Result<Extracted> {
+    let reach = Reach { seen: None, ..reach.clone() };
+    read_as(&reach, source, false).await.outcome
+}
+
+/// Boxed, since a site may come back here for what its link is about.
+fn read_as<'a>(reach: &'a Reach<'_>, source: &'a SourceUrl, is_first: bool) -> BoxFuture<'a, Reading> {
+    Box::pin(async move {
+        let link = Link { source, recognized: provider::recognize(source), is_first };
+        match SITES.iter().find(|site| site.kind == link.recognized.kind) {
+            Some(site) => Reading { extractor: site.kind.as_str(), outcome: (site.read)(reach, &link).await },
+            None => Reading { extractor: page::NAME, outcome: page::read(reach, link.source.target()).await },
+        }
+    })
 }

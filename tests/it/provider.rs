@@ -78,6 +78,10 @@ fn a_host_that_only_looks_like_a_site_is_a_plain_link() {
         "https://notmastodon.social/@ada/1098",
         "https://music.apple.com/us/podcast/x/id1234567",
         "https://xnotion.site/0123456789abcdef0123456789abcdef",
+        "https://notreddit.com/r/pottery/comments/1abc2d/kilns/",
+        "https://i.redd.it/1abc2d.png",
+        "https://notstackoverflow.com/questions/11227809/why",
+        "https://stackexchange.com/questions/11227809",
         "https://127.0.0.1/watch?v=dQw4w9WgXcQ",
         "https://[::1]/watch?v=dQw4w9WgXcQ",
     ] {
@@ -116,6 +120,12 @@ fn a_part_of_a_site_that_is_no_item_is_a_plain_link() {
         "https://podcasts.apple.com/us/podcast/kilns-weekly/idx",
         "https://overcast.fm/+abcdef",
         "https://pca.st/episode/0d2a2b1c-0000-4000-8000-000000000000",
+        "https://www.reddit.com/r/pottery/",
+        "https://www.reddit.com/r/pottery/s/AbCdEfGhIj",
+        "https://www.reddit.com/user/potter/comments/",
+        "https://redd.it/",
+        "https://stackoverflow.com/questions/tagged/rust",
+        "https://stackoverflow.com/users/22656/jon-skeet",
     ] {
         assert_eq!(recognize(&link(text)).kind, Kind::Link, "{text}");
     }
@@ -164,6 +174,18 @@ fn an_item_is_known_however_its_link_is_written() {
         ("https://itunes.apple.com/us/podcast/id1234567?mt=2", Kind::Podcast, "1234567"),
         ("https://overcast.fm/itunes1234567/kilns-weekly", Kind::Podcast, "1234567"),
         ("https://pca.st/itunes/1234567", Kind::Podcast, "1234567"),
+        ("https://old.reddit.com/r/pottery/comments/1aBc2d/which_kiln/kx1/?context=3", Kind::Reddit, "1abc2d"),
+        ("https://www.reddit.com/comments/1abc2d", Kind::Reddit, "1abc2d"),
+        ("https://redd.it/1abc2d", Kind::Reddit, "1abc2d"),
+        ("https://m.reddit.com/user/potter/comments/1abc2d/mine/", Kind::Reddit, "1abc2d"),
+        ("https://www.stackoverflow.com/q/11227809/22656", Kind::Stackexchange, "stackoverflow.com/questions/11227809"),
+        (
+            "https://unix.stackexchange.com/questions/1/a-title/2#2",
+            Kind::Stackexchange,
+            "unix.stackexchange.com/questions/1",
+        ),
+        ("https://askubuntu.com/a/42", Kind::Stackexchange, "askubuntu.com/a/42"),
+        ("https://ru.stackoverflow.com/questions/7", Kind::Stackexchange, "ru.stackoverflow.com/questions/7"),
         ("https://w.notion.site/Ü-0123456789ABCDEF0123456789ABCDEF", Kind::Notion, "0123456789abcdef0123456789abcdef"),
     ] {
         let found = recognize(&link(text));

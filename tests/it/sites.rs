@@ -3,12 +3,16 @@
 mod arxiv;
 mod bluesky;
 mod feeds;
+mod github;
+mod hackernews;
 mod hackernews;
 mod instagram;
 mod mastodon;
 mod medium;
 mod oembed;
 mod podcast;
+mod reddit;
+mod stackexchange;
 mod twitter;
 mod wikipedia;
 mod youtube;

@@ -1,6 +1,7 @@
 //! `/content/validate` and `/content/providers`.
 
 use brainly::db::Db;
+use brainly::domain::Kind;
 use serde_json::json;
 
 use crate::harness::{TestApp, on_both_engines};
@@ -29,9 +30,7 @@ on_both_engines! {
         let answer = app.anonymous().get("/api/v1/content/providers").await.assert_status(200).json();
         let providers = answer["providers"].as_array().unwrap();
         let shown = |kind: &str| providers.iter().find(|provider| provider["type"] == kind).unwrap_or_else(|| panic!("{kind} is missing"));
-        for kind in [
-            "arxiv", "bluesky", "github", "hackernews", "instagram", "mastodon", "medium", "notion", "podcast", "twitter", "wikipedia", "youtube",
-        ] {
+        for kind in Kind::ALL.into_iter().filter(|kind| !matches!(kind, Kind::Link | Kind::Note)).map(Kind::as_str) {
             assert!(!shown(kind)["hostnames"].as_array().unwrap().is_empty());
         }
         assert!(shown("youtube")["hostnames"].as_array().unwrap().contains(&json!("youtu.be")));
