@@ -18,6 +18,7 @@ mod man;
 mod migrate;
 mod open;
 mod output;
+mod parse_worker;
 mod progress;
 mod prompt;
 mod queue;
@@ -38,6 +39,7 @@ use settings::Global;
 pub use completions::{Shell, script};
 pub use hint::report;
 pub use man::pages;
+pub use parse_worker::parse_worker;
 
 /// A second brain that you host yourself: save a link, find it again by its words.
 #[derive(Debug, Parser)]

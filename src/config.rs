@@ -17,6 +17,7 @@ pub mod generate;
 mod http;
 mod limits;
 mod log;
+mod parse;
 mod problems;
 mod reader;
 mod retention;
@@ -37,6 +38,7 @@ pub use fetch::{Fetch, PrivateException};
 pub use http::Http;
 pub use limits::{RateLimit, RateLimits};
 pub use log::{Level, Log, LogFormat};
+pub use parse::Parse;
 pub use problems::{Problem, Problems};
 pub use retention::Retention;
 pub use secret::Secret;
@@ -68,6 +70,8 @@ pub struct Config {
     pub worker: Worker,
     /// How links are fetched.
     pub fetch: Fetch,
+    /// How what came is read.
+    pub parse: Parse,
     /// The services that extractors ask.
     pub services: Services,
     /// How long things are kept.
@@ -116,6 +120,7 @@ impl Config {
         let log = Log::read(from);
         let worker = Worker::read(from);
         let fetch = Fetch::read(from, http.public_url.as_ref());
+        let parse = Parse::read(from);
         let services = Services::read(from);
         let retention = Retention::read(from);
         let (warnings, effective) = (Vec::new(), Vec::new());
@@ -129,6 +134,7 @@ impl Config {
             log,
             worker,
             fetch,
+            parse,
             services,
             retention,
             warnings,

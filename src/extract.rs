@@ -4,6 +4,8 @@
 //! [`article`] reads it. Everything in an [`Extracted`] may be stored as it is: bounded, without control characters, links
 //! absolute and of the web.
 //!
+//! Strangers' bytes are taken apart by [`Parser`], in processes of their own within limits; [`article`] is what they run.
+//!
 //! To add a site: see `sites`. Whatever an extractor fetches goes through its [`Reach`], and so through `fetch`; which site a
 //! link belongs to is [`crate::provider`]'s business, what becomes of an item that of `actions::enrich_content`.
 
@@ -19,12 +21,12 @@ mod wall;
 
 pub use error::Error;
 pub use parse_error::ParseError;
-pub use parser::{Parser, Raw};
+pub use parser::{Parser, Raw, serve as serve_parser};
 pub use reach::{Reach, Seen};
 pub use sites::{Reading, read};
 pub use wall::Wall;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::Timestamp;
 
@@ -47,7 +49,8 @@ pub const MAX_TAG: usize = 100;
 pub const MAX_TEXT: usize = 2 * 1024 * 1024;
 
 /// What was found out about a link. Everything may be missing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Extracted {
     /// The title, without the site's name where that can be told apart.
     pub title: Option<String>,
@@ -94,7 +97,7 @@ pub struct Extracted {
 }
 
 /// A piece of a transcript.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     /// What is said.
     pub text: String,
@@ -105,7 +108,7 @@ pub struct Segment {
 }
 
 /// Where a text comes from.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum FullTextType {
     /// What is said in a recording.
     Transcript,

@@ -23,6 +23,10 @@ use crate::text::{charset, clean, language, markup};
 
 /// How much of a page too complex for a tree may be its head, in bytes.
 const MAX_HEAD: usize = 512 * 1024;
+/// How much is read of a page that could not be read in bounds, in bytes.
+const MAX_CHEAP: usize = 256 * 1024;
+/// What is missing then.
+const SHORTFALL: &str = "The page is too large or too complex to be read in full";
 
 /// Reads the answer to a request for `final_url`, the end of all redirects.
 ///
@@ -61,13 +65,34 @@ fn read_html(html: &str, url: &Url) -> Extracted {
     Extracted { full_text: Some(text), full_text_type: Some(kind), ..found }
 }
 
+/// What a page's head says and its first words, in a bounded time; nothing for what is no page.
+pub fn read_cheaply(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Option<Extracted> {
+    let declared = content_type.map(ContentType::parse).unwrap_or_default();
+    if Kind::of(body, &declared, final_url) != Ok(Kind::Html) {
+        return None;
+    }
+    let text = charset::decode(&body[..body.len().min(MAX_CHEAP)], declared.charset.as_deref(), final_url.domain());
+    let found = read_without_tree(&text, final_url);
+    (found.title.is_some() || found.full_text.is_some()).then_some(found)
+}
+
+/// Is it something that must be read in a process of its own, whatever the header says?
+pub fn is_document(body: &[u8]) -> bool {
+    body.starts_with(b"%PDF-") || body.starts_with(b"PK\x03\x04")
+}
+
 /// For a page whose tree would cost too much: its head as a tree, its words as they come.
 fn read_without_tree(html: &str, url: &Url) -> Extracted {
     let start = &html[..html.floor_char_boundary(markup::MAX_BYTES)];
     let (head, rest) = split_head(start);
     let found = markup::parse(head).map(|head| metadata::read(&head, url)).unwrap_or_default();
     let text = clean::block(&markup::strip(rest, MAX_TEXT), MAX_TEXT);
-    Extracted { full_text_type: text.is_some().then_some(FullTextType::Plain), full_text: text, ..found }
+    Extracted {
+        full_text_type: text.is_some().then_some(FullTextType::Plain),
+        full_text: text,
+        shortfall: Some(SHORTFALL.into()),
+        ..found
+    }
 }
 
 /// A page's head, and what comes after it. Where the head has no end, it may be anywhere near the start.

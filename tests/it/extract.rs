@@ -1,6 +1,7 @@
 //! What is understood of a page?
 
 mod charsets;
+mod containment;
 mod kinds;
 mod languages;
 mod metadata;
