@@ -10,6 +10,7 @@
 //! link belongs to is [`crate::provider`]'s business, what becomes of an item that of `actions::enrich_content`.
 
 pub mod article;
+mod document;
 mod error;
 mod hackernews;
 pub mod page;

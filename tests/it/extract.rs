@@ -2,6 +2,8 @@
 
 mod charsets;
 mod containment;
+mod documents;
+mod hostile;
 mod kinds;
 mod languages;
 mod metadata;
