@@ -109,7 +109,7 @@ impl App {
             .as_ref()
             .map(|client| GoogleSignIn::new(client.clone(), config.auth.google_certs_url.clone()));
         let (wake, limiter, started_at) = (Wake::default(), Limiter::default(), clock.now());
-        let parser = Parser::default();
+        let parser = Parser::new(&config.parse);
         let parts = Parts { db, clock, config, fetcher, parser, passwords, tokens, google, wake, limiter, started_at };
         Ok(Self(Arc::new(parts)))
     }

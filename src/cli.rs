@@ -19,6 +19,7 @@ mod man;
 mod migrate;
 mod open;
 mod output;
+mod parse_worker;
 mod progress;
 mod prompt;
 mod queue;
@@ -41,6 +42,7 @@ use settings::Global;
 pub use completions::{Shell, script};
 pub use hint::report;
 pub use man::pages;
+pub use parse_worker::parse_worker;
 
 /// A second brain that you host yourself: save a link, find it again by its words.
 #[derive(Debug, Parser)]

@@ -18,6 +18,7 @@ mod http;
 mod limits;
 mod log;
 mod observability;
+mod parse;
 mod problems;
 mod reader;
 mod retention;
@@ -39,6 +40,7 @@ pub use http::Http;
 pub use limits::{RateLimit, RateLimits};
 pub use log::{Level, Log, LogFormat};
 pub use observability::Observability;
+pub use parse::Parse;
 pub use problems::{Problem, Problems};
 pub use retention::Retention;
 pub use secret::Secret;
@@ -72,6 +74,8 @@ pub struct Config {
     pub worker: Worker,
     /// How links are fetched.
     pub fetch: Fetch,
+    /// How what came is read.
+    pub parse: Parse,
     /// The services that extractors ask.
     pub services: Services,
     /// How long things are kept.
@@ -121,6 +125,7 @@ impl Config {
         let observability = Observability::read(from);
         let worker = Worker::read(from);
         let fetch = Fetch::read(from, http.public_url.as_ref());
+        let parse = Parse::read(from);
         let services = Services::read(from);
         let retention = Retention::read(from);
         let (warnings, effective) = (Vec::new(), Vec::new());
@@ -135,6 +140,7 @@ impl Config {
             observability,
             worker,
             fetch,
+            parse,
             services,
             retention,
             warnings,

@@ -4,16 +4,18 @@
 //! [`article`] reads it. Everything in an [`Extracted`] may be stored as it is: bounded, without control characters, links
 //! absolute and of the web.
 //!
+//! Strangers' bytes are taken apart by [`Parser`], in processes of their own within limits; [`article`] is what they run.
+//!
 //! To add a site: see `sites`. Whatever an extractor fetches goes through its [`Reach`], and so through `fetch`; which site a
 //! link belongs to is [`crate::provider`]'s business, what becomes of an item that of `actions::enrich_content`.
 
 pub mod article;
 mod arxiv;
 mod bluesky;
+mod document;
 mod error;
 mod feed;
 mod github;
-mod hackernews;
 mod hackernews;
 mod instagram;
 mod linked;
@@ -21,10 +23,7 @@ mod mastodon;
 mod medium;
 mod oembed;
 pub mod page;
-pub mod page;
 mod parse_error;
-mod parse_error;
-mod parser;
 mod parser;
 mod podcast;
 mod post;
@@ -40,14 +39,14 @@ mod youtube;
 
 pub use error::Error;
 pub use parse_error::ParseError;
-pub use parser::{Parser, Raw};
+pub use parser::{Parser, Raw, serve as serve_parser};
 pub use reach::{Reach, Seen};
 pub use sites::{Reading, read};
 pub use wall::Wall;
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::domain::Timestamp;
 
@@ -70,7 +69,8 @@ pub const MAX_TAG: usize = 100;
 pub const MAX_TEXT: usize = 2 * 1024 * 1024;
 
 /// What was found out about a link. Everything may be missing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Extracted {
     /// The title, without the site's name where that can be told apart.
     pub title: Option<String>,
@@ -121,7 +121,7 @@ pub struct Extracted {
 }
 
 /// A piece of a transcript.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     /// What is said.
     pub text: String,
@@ -132,7 +132,7 @@ pub struct Segment {
 }
 
 /// Where a text comes from.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum FullTextType {
     /// What is said in a recording.
     Transcript,

@@ -1,28 +1,32 @@
 //! Any page of the web: its text without menus and advertisements, and what it says about itself.
 //!
 //! HTML is parsed once for what it says about itself and its article; a page too complex for that still gives what
-//! stands in its head, and its words. Texts, Markdown, JSON and XML are read as they are.
+//! stands in its head, and its words. Texts, Markdown, JSON and XML are read as they are; what is no text at all, by `document`.
 //!
 //! To teach it a place where pages keep something: a line in `metadata`, ranked against the others there.
 
 mod body;
-mod date;
+pub(super) mod date;
 mod json_ld;
 mod kind;
 mod metadata;
 mod page;
-mod plain;
+pub(super) mod plain;
 mod title;
 mod wall;
 
 use url::Url;
 
 use self::kind::{ContentType, Kind};
-use super::{Extracted, FullTextType, MAX_TEXT, ParseError};
+use super::{Extracted, FullTextType, MAX_TEXT, ParseError, document};
 use crate::text::{charset, clean, language, markup};
 
 /// How much of a page too complex for a tree may be its head, in bytes.
 const MAX_HEAD: usize = 512 * 1024;
+/// How much is read of a page that could not be read in bounds, in bytes.
+const MAX_CHEAP: usize = 256 * 1024;
+/// What is missing then.
+const SHORTFALL: &str = "The page is too large or too complex to be read in full";
 
 /// Reads the answer to a request for `final_url`, the end of all redirects.
 ///
@@ -31,12 +35,15 @@ const MAX_HEAD: usize = 512 * 1024;
 pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<Extracted, ParseError> {
     let declared = content_type.map(ContentType::parse).unwrap_or_default();
     let kind = Kind::of(body, &declared, final_url)?;
-    let text = charset::decode(body, declared.charset.as_deref(), final_url.domain());
+    let text = || charset::decode(body, declared.charset.as_deref(), final_url.domain());
     let mut found = match kind {
-        Kind::Html => read_html(&text, final_url),
-        Kind::Xml => plain::read(&words_of_xml(&text), FullTextType::Plain, final_url),
-        Kind::Markdown => plain::read(&text, FullTextType::Markdown, final_url),
-        Kind::Plain => plain::read(&text, FullTextType::Plain, final_url),
+        Kind::Html => read_html(&text(), final_url),
+        Kind::Xml => plain::read(&words_of_xml(&text()), FullTextType::Plain, final_url),
+        Kind::Markdown => plain::read(&text(), FullTextType::Markdown, final_url),
+        Kind::Plain => plain::read(&text(), FullTextType::Plain, final_url),
+        Kind::Pdf => document::pdf::read(body, final_url)?,
+        Kind::Epub => document::epub::read(body, final_url)?,
+        Kind::Image(format) => document::image::read(format, body, final_url),
     };
     if found.wall.is_some() {
         return Ok(found);
@@ -61,17 +68,38 @@ fn read_html(html: &str, url: &Url) -> Extracted {
     Extracted { full_text: Some(text), full_text_type: Some(kind), ..found }
 }
 
+/// What a page's head says and its first words, in a bounded time; nothing for what is no page.
+pub fn read_cheaply(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Option<Extracted> {
+    let declared = content_type.map(ContentType::parse).unwrap_or_default();
+    if Kind::of(body, &declared, final_url) != Ok(Kind::Html) {
+        return None;
+    }
+    let text = charset::decode(&body[..body.len().min(MAX_CHEAP)], declared.charset.as_deref(), final_url.domain());
+    let found = read_without_tree(&text, final_url);
+    (found.title.is_some() || found.full_text.is_some()).then_some(found)
+}
+
+/// Is it something that must be read in a process of its own, whatever the header says?
+pub fn is_document(body: &[u8]) -> bool {
+    kind::is_document(body)
+}
+
 /// For a page whose tree would cost too much: its head as a tree, its words as they come.
 fn read_without_tree(html: &str, url: &Url) -> Extracted {
     let start = &html[..html.floor_char_boundary(markup::MAX_BYTES)];
     let (head, rest) = split_head(start);
     let found = markup::parse(head).map(|head| metadata::read(&head, url)).unwrap_or_default();
     let text = clean::block(&markup::strip(rest, MAX_TEXT), MAX_TEXT);
-    Extracted { full_text_type: text.is_some().then_some(FullTextType::Plain), full_text: text, ..found }
+    Extracted {
+        full_text_type: text.is_some().then_some(FullTextType::Plain),
+        full_text: text,
+        shortfall: Some(SHORTFALL.into()),
+        ..found
+    }
 }
 
 /// A page's head, and what comes after it. Where the head has no end, it may be anywhere near the start.
-fn split_head(html: &str) -> (&str, &str) {
+pub(super) fn split_head(html: &str) -> (&str, &str) {
     let start = &html[..html.floor_char_boundary(MAX_HEAD)];
     let lower = start.to_ascii_lowercase();
     let end = ["</head", "<body"].iter().filter_map(|tag| lower.find(tag)).min();

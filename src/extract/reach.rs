@@ -1,6 +1,7 @@
 //! What extractors share: the way out, where services are, and for whom they read.
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::{Error, MAX_LINK, Parser, Result};
@@ -28,7 +29,7 @@ pub struct Reach<'a> {
 }
 
 /// What a page said of its state: `ETag` and `Last-Modified`, as sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     /// `ETag`.
     pub etag: Option<String>,

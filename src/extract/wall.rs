@@ -1,7 +1,9 @@
 //! What stands between a reader and a page.
 
+use serde::{Deserialize, Serialize};
+
 /// A page that is shown instead of the one that was asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub enum Wall {
     /// The site wants to see a person, not a program: a captcha, "Just a moment…".
     BotCheck,

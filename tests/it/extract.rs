@@ -1,6 +1,9 @@
 //! What is understood of a page?
 
 mod charsets;
+mod containment;
+mod documents;
+mod hostile;
 mod kinds;
 mod languages;
 mod metadata;

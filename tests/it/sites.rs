@@ -5,7 +5,6 @@ mod bluesky;
 mod feeds;
 mod github;
 mod hackernews;
-mod hackernews;
 mod instagram;
 mod mastodon;
 mod medium;

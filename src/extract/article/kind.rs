@@ -3,7 +3,9 @@
 use url::Url;
 
 use crate::extract::ParseError;
+use crate::extract::document::image::Format;
 use crate::text::clean;
+use Magic::{Read, Refused};
 
 /// The header `Content-Type`, taken apart.
 #[derive(Default)]
@@ -40,46 +42,71 @@ pub(super) enum Kind {
     Markdown,
     /// JSON too: it is text, and a person saved it for its words.
     Plain,
+    Pdf,
+    Epub,
+    Image(Format),
 }
 
-/// Where something begins in a file of its kind, and what people call it.
-const MAGIC: [(usize, &[u8], &str); 25] = [
-    (0, b"%PDF-", "a PDF document"),
-    (0, b"PK\x03\x04", "an archive or office document"),
-    (0, b"\x1F\x8B", "a compressed file"),
-    (0, b"Rar!\x1A", "an archive"),
-    (0, b"7z\xBC\xAF\x27\x1C", "an archive"),
-    (0, b"\xFD7zXZ\0", "a compressed file"),
-    (0, b"\x28\xB5\x2F\xFD", "a compressed file"),
-    (0, b"\x89PNG\r\n", "an image"),
-    (0, b"GIF87a", "an image"),
-    (0, b"GIF89a", "an image"),
-    (0, b"\xFF\xD8\xFF", "an image"),
-    (8, b"WEBP", "an image"),
-    (4, b"ftypavif", "an image"),
-    (4, b"ftypheic", "an image"),
-    (0, b"\0\0\x01\0", "an image"),
-    (4, b"ftypM4A", "a recording"),
-    (4, b"ftyp", "a video"),
-    (0, b"\x1A\x45\xDF\xA3", "a video"),
-    (8, b"AVI ", "a video"),
-    (8, b"WAVE", "a recording"),
-    (0, b"OggS\0", "a recording"),
-    (0, b"fLaC\0", "a recording"),
-    (0, b"\x7FELF", "a program"),
-    (0, b"\0asm", "a program"),
-    (0, b"SQLite format 3\0", "a database"),
+/// What a file's first bytes give away.
+enum Magic {
+    Read(Kind),
+    /// What people call it.
+    Refused(&'static str),
+}
+
+/// Where something begins in a file of its kind.
+const MAGIC: [(usize, &[u8], Magic); 25] = [
+    (0, b"%PDF-", Read(Kind::Pdf)),
+    // A book says so in its first entry, which is not packed.
+    (0, b"PK\x03\x04", Refused("an archive or office document")),
+    (0, b"\x1F\x8B", Refused("a compressed file")),
+    (0, b"Rar!\x1A", Refused("an archive")),
+    (0, b"7z\xBC\xAF\x27\x1C", Refused("an archive")),
+    (0, b"\xFD7zXZ\0", Refused("a compressed file")),
+    (0, b"\x28\xB5\x2F\xFD", Refused("a compressed file")),
+    (0, b"\x89PNG\r\n", Read(Kind::Image(Format::Png))),
+    (0, b"GIF87a", Read(Kind::Image(Format::Gif))),
+    (0, b"GIF89a", Read(Kind::Image(Format::Gif))),
+    (0, b"\xFF\xD8\xFF", Read(Kind::Image(Format::Jpeg))),
+    (8, b"WEBP", Read(Kind::Image(Format::Webp))),
+    (4, b"ftypavif", Read(Kind::Image(Format::Avif))),
+    (4, b"ftypheic", Read(Kind::Image(Format::Heic))),
+    (0, b"\0\0\x01\0", Read(Kind::Image(Format::Ico))),
+    (4, b"ftypM4A", Refused("a recording")),
+    (4, b"ftyp", Refused("a video")),
+    (0, b"\x1A\x45\xDF\xA3", Refused("a video")),
+    (8, b"AVI ", Refused("a video")),
+    (8, b"WAVE", Refused("a recording")),
+    (0, b"OggS\0", Refused("a recording")),
+    (0, b"fLaC\0", Refused("a recording")),
+    (0, b"\x7FELF", Refused("a program")),
+    (0, b"\0asm", Refused("a program")),
+    (0, b"SQLite format 3\0", Refused("a database")),
 ];
+
+/// How far into a file a PDF may begin, in bytes: readers of PDFs look as far.
+const PDF_WITHIN: usize = 1024;
 
 impl Kind {
     /// # Errors
-    /// [`ParseError::UnsupportedType`] for what is no text.
+    /// [`ParseError::UnsupportedType`] for what can't be read.
     pub(super) fn of(body: &[u8], declared: &ContentType, url: &Url) -> Result<Self, ParseError> {
-        if let Some(what) = magic(body) {
-            return Err(unsupported(what));
+        if is_book(body, declared, url) {
+            return Ok(Self::Epub);
+        }
+        match magic(body) {
+            Some(Read(kind)) => return Ok(*kind),
+            Some(Refused(what)) => return Err(unsupported(what)),
+            None => {}
         }
         let start = &body[..body.len().min(512)];
         let kind = Self::declared(declared, url);
+        if declared.essence == "application/pdf" && has_pdf(body) {
+            return Ok(Self::Pdf);
+        }
+        if declared.essence == "image/svg+xml" && looks_like_svg(body) {
+            return Ok(Self::Image(Format::Svg));
+        }
         if is_binary(start, declared) && !looks_like_html(start) {
             return Err(kind.err().filter(|_| !declared.is_vague()).unwrap_or_else(|| unsupported("binary data")));
         }
@@ -104,7 +131,8 @@ impl Kind {
             ("video", _) => Err(unsupported("a video")),
             ("audio", _) => Err(unsupported("a recording")),
             ("font", _) => Err(unsupported("a font")),
-            ("application", "pdf") => Err(unsupported("a PDF document")),
+            ("application", "pdf") => Err(unsupported("a damaged PDF document")),
+            ("application", "epub+zip") => Err(unsupported("a damaged book")),
             ("application", "zip" | "gzip" | "x-tar") => Err(unsupported("an archive")),
             _ if declared.is_vague() && is_markdown => Ok(Self::Markdown),
             _ if declared.is_vague() => Ok(Self::Plain),
@@ -113,12 +141,30 @@ impl Kind {
     }
 }
 
-/// What the first bytes give away.
-fn magic(body: &[u8]) -> Option<&'static str> {
+/// Is it, or may it be, a document: a PDF or a book, whatever its header says?
+pub(super) fn is_document(body: &[u8]) -> bool {
+    body.starts_with(b"PK\x03\x04") || has_pdf(body)
+}
+
+fn has_pdf(body: &[u8]) -> bool {
+    body[..body.len().min(PDF_WITHIN)].windows(5).any(|bytes| bytes == b"%PDF-")
+}
+
+/// A zip that says that it is a book, or is called one.
+fn is_book(body: &[u8], declared: &ContentType, url: &Url) -> bool {
+    let says = body.get(30..58).is_some_and(|bytes| bytes == b"mimetypeapplication/epub+zip");
+    body.starts_with(b"PK\x03\x04") && (says || declared.essence == "application/epub+zip" || extension(url) == "epub")
+}
+
+fn looks_like_svg(body: &[u8]) -> bool {
+    body[..body.len().min(PDF_WITHIN)].windows(4).any(|bytes| bytes == b"<svg")
+}
+
+fn magic(body: &[u8]) -> Option<&'static Magic> {
     // A word in the middle proves nothing in a text: files that have one there begin with RIFF or a NUL.
     let is_container = body.starts_with(b"RIFF") || body.starts_with(b"\0");
     let is_at = |at: usize, magic: &[u8]| body.get(at..).is_some_and(|bytes| bytes.starts_with(magic));
-    MAGIC.iter().find(|(at, magic, _)| (*at == 0 || is_container) && is_at(*at, magic)).map(|(.., what)| *what)
+    MAGIC.iter().find(|(at, magic, _)| (*at == 0 || is_container) && is_at(*at, magic)).map(|(.., what)| what)
 }
 
 fn unsupported(what: &str) -> ParseError {

@@ -52,7 +52,9 @@ impl TestApp {
         let sources = settings
             .iter()
             .fold(sources, |sources, (name, value)| sources.env(*name, value.replace("{site}", &site.url(""))));
-        let config = Config::from_sources(&sources).unwrap_or_else(|problems| panic!("{problems}"));
+        let mut config = Config::from_sources(&sources).unwrap_or_else(|problems| panic!("{problems}"));
+        // This program is the test.
+        config.parse.program = Some(env!("CARGO_BIN_EXE_brainly").into());
         let app = App::with_db(config, clock.clone(), db).expect("the app is built");
         let router = api::router(&app);
         Self { app, clock, site, router, _data: data }
