@@ -6,23 +6,32 @@
 //! To teach it a place where pages keep something: a line in `metadata`, ranked against the others there.
 
 mod body;
+mod candidates;
 mod date;
 mod json_ld;
 mod kind;
 mod metadata;
 mod page;
 mod plain;
+mod reader;
+mod readers;
 mod title;
+mod vote;
 mod wall;
 
 use url::Url;
 
+use self::body::Body;
 use self::kind::{ContentType, Kind};
+use self::metadata::Facts;
+use self::readers::First;
 use super::{Extracted, FullTextType, MAX_TEXT, ParseError};
 use crate::text::{charset, clean, language, markup};
 
 /// How much of a page too complex for a tree may be its head, in bytes.
 const MAX_HEAD: usize = 512 * 1024;
+/// What is told of a page that shows only how it begins.
+const CLOSED: &str = "Only the beginning of this page is open to everybody";
 
 /// Reads the answer to a request for `final_url`, the end of all redirects.
 ///
@@ -53,19 +62,26 @@ pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<
 
 fn read_html(html: &str, url: &Url) -> Extracted {
     let Ok(document) = markup::parse(html) else { return read_without_tree(html, url) };
-    if let Some(wall) = wall::of(&document, url) {
-        return Extracted { wall: Some(wall), ..Extracted::default() };
+    let wall = wall::of(&document, url);
+    let Some(first) = First::new(document, url) else { return Extracted::default() };
+    let mut facts = Facts::read(&first, url);
+    if wall.is_some() {
+        return Extracted { wall, ..facts.into_extracted_before_wall(url, wall::names_wall) };
     }
-    let found = metadata::read(&document, url);
-    let Some((text, kind)) = body::read(document, html, url) else { return found };
-    Extracted { full_text: Some(text), full_text_type: Some(kind), ..found }
+    let body = body::read(first, &mut facts, html, url);
+    let closed = facts.closed;
+    let found = facts.into_extracted(url);
+    let Some(Body { text, kind, html }) = body else { return found };
+    let shortfall = closed.filter(|closed| closed.is_short(&text)).map(|_| CLOSED.to_owned());
+    Extracted { full_text: Some(text), full_text_type: Some(kind), reader_html: html, shortfall, ..found }
 }
 
 /// For a page whose tree would cost too much: its head as a tree, its words as they come.
 fn read_without_tree(html: &str, url: &Url) -> Extracted {
     let start = &html[..html.floor_char_boundary(markup::MAX_BYTES)];
     let (head, rest) = split_head(start);
-    let found = markup::parse(head).map(|head| metadata::read(&head, url)).unwrap_or_default();
+    let first = markup::parse(head).ok().and_then(|head| First::new(head, url));
+    let found = first.map(|first| Facts::read(&first, url).into_extracted(url)).unwrap_or_default();
     let text = clean::block(&markup::strip(rest, MAX_TEXT), MAX_TEXT);
     Extracted { full_text_type: text.is_some().then_some(FullTextType::Plain), full_text: text, ..found }
 }

@@ -72,6 +72,11 @@ fn open_elements(document: &Document) -> usize {
     last.len().max(moved)
 }
 
+/// How many elements a tree has.
+pub fn elements(document: &Document) -> usize {
+    document.root().descendants_it().filter(NodeRef::is_element).count()
+}
+
 /// Counts exactly, without recursion: a branch that was closed again, or moved out of a table, counts too.
 fn is_bounded(document: &Document) -> bool {
     let mut elements = 0;
