@@ -25,6 +25,9 @@ _brainly() {
             brainly,enrich-now)
                 cmd="brainly__subcmd__enrich__subcmd__now"
                 ;;
+            brainly,eval)
+                cmd="brainly__subcmd__eval"
+                ;;
             brainly,help)
                 cmd="brainly__subcmd__help"
                 ;;
@@ -49,6 +52,18 @@ _brainly() {
             brainly,worker)
                 cmd="brainly__subcmd__worker"
                 ;;
+            brainly__subcmd__eval,extraction)
+                cmd="brainly__subcmd__eval__subcmd__extraction"
+                ;;
+            brainly__subcmd__eval,help)
+                cmd="brainly__subcmd__eval__subcmd__help"
+                ;;
+            brainly__subcmd__eval__subcmd__help,extraction)
+                cmd="brainly__subcmd__eval__subcmd__help__subcmd__extraction"
+                ;;
+            brainly__subcmd__eval__subcmd__help,help)
+                cmd="brainly__subcmd__eval__subcmd__help__subcmd__help"
+                ;;
             brainly__subcmd__help,completions)
                 cmd="brainly__subcmd__help__subcmd__completions"
                 ;;
@@ -57,6 +72,9 @@ _brainly() {
                 ;;
             brainly__subcmd__help,enrich-now)
                 cmd="brainly__subcmd__help__subcmd__enrich__subcmd__now"
+                ;;
+            brainly__subcmd__help,eval)
+                cmd="brainly__subcmd__help__subcmd__eval"
                 ;;
             brainly__subcmd__help,help)
                 cmd="brainly__subcmd__help__subcmd__help"
@@ -81,6 +99,9 @@ _brainly() {
                 ;;
             brainly__subcmd__help,worker)
                 cmd="brainly__subcmd__help__subcmd__worker"
+                ;;
+            brainly__subcmd__help__subcmd__eval,extraction)
+                cmd="brainly__subcmd__help__subcmd__eval__subcmd__extraction"
                 ;;
             brainly__subcmd__help__subcmd__migrate,status)
                 cmd="brainly__subcmd__help__subcmd__migrate__subcmd__status"
@@ -251,7 +272,7 @@ _brainly() {
 
     case "${cmd}" in
         brainly)
-            opts="-h -V --data-dir --log-level --log-format --help --version serve worker migrate enrich-now queue search user config completions man help"
+            opts="-h -V --data-dir --log-level --log-format --help --version serve worker migrate enrich-now queue search eval user config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -366,8 +387,110 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainly__subcmd__eval)
+            opts="-h -V --data-dir --log-level --log-format --help --version extraction help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__eval__subcmd__extraction)
+            opts="-h -V --worst --output --json --data-dir --log-level --log-format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --worst)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__eval__subcmd__help)
+            opts="extraction help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__eval__subcmd__help__subcmd__extraction)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__eval__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainly__subcmd__help)
-            opts="serve worker migrate enrich-now queue search user config completions man help"
+            opts="serve worker migrate enrich-now queue search eval user config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -411,6 +534,34 @@ _brainly() {
         brainly__subcmd__help__subcmd__enrich__subcmd__now)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__eval)
+            opts="extraction"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__eval__subcmd__extraction)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -35,6 +35,7 @@ complete -c brainly -n "__fish_brainly_needs_command" -f -a "migrate" -d 'Bring 
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Read saved links now, in this process'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "eval" -d 'Measure Brainly on a collection with known answers'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list, change and remove accounts'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "config" -d 'Show the effective configuration, secrets hidden'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "completions" -d 'Print the completion script for a shell'
@@ -201,6 +202,23 @@ complete -c brainly -n "__fish_brainly_using_subcommand search" -l log-format -d
 complete -c brainly -n "__fish_brainly_using_subcommand search" -l json -d 'Print JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand search" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand search" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction help" -f -a "extraction" -d 'How well is the text of pages found, and what they say about themselves?'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l worst -d 'Show so many of the pages that came out worst' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l output -d 'Write what was read of each page to a file, as JSON: {"page": {"articleBody", "title", …}}' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l json -d 'Print the figures as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "extraction" -d 'How well is the text of pages found, and what they say about themselves?'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand user; and not __fish_seen_subcommand_from create list reset-password make-admin disable enable delete help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -278,17 +296,18 @@ complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-level -d 'Th
 complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "eval" -d 'Measure Brainly on a collection with known answers'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search eval user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "stats" -d 'Show how deep the queues are, how fast they move, and what is enqueued by the clock'
@@ -298,6 +317,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_su
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "cancel" -d 'Cancel jobs that wait or run'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "pause" -d 'Let no worker begin jobs of a queue; those that run go on'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "resume" -d 'Let workers take jobs of a queue again'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "extraction" -d 'How well is the text of pages found, and what they say about themselves?'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "create" -d 'Make an account, also when sign-ups are closed; the first one of all is an administrator'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'Show all accounts'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "reset-password" -d 'Set another password and end every session and API token of the user'

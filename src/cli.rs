@@ -13,6 +13,7 @@ mod account;
 mod completions;
 mod config;
 mod enrich_now;
+mod eval;
 mod hint;
 mod man;
 mod migrate;
@@ -61,6 +62,7 @@ enum Command {
     EnrichNow(enrich_now::EnrichNow),
     Queue(queue::Queue),
     Search(search::Search),
+    Eval(eval::Eval),
     User(user::User),
     Config(config::Config),
     Completions(completions::Completions),
@@ -87,6 +89,7 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()
         Command::EnrichNow(enrich) => enrich.run(&global, out),
         Command::Queue(queue) => queue.run(&global, out),
         Command::Search(search) => search.run(&global, out),
+        Command::Eval(eval) => eval.run(out),
         Command::User(user) => user.run(&global, out),
         Command::Config(config) => config.run(&global, out),
         Command::Completions(completions) => completions.run(out),

@@ -21,6 +21,8 @@ mod wall;
 
 use url::Url;
 
+pub use self::date::parse as parse_moment;
+
 use self::body::Body;
 use self::kind::{ContentType, Kind};
 use self::metadata::Facts;
