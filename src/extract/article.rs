@@ -23,11 +23,11 @@ use url::Url;
 
 pub use self::date::parse as parse_moment;
 
-use self::body::Body;
+use self::body::{Body, Found};
 use self::kind::{ContentType, Kind};
 use self::metadata::Facts;
 use self::readers::First;
-use super::{Extracted, FullTextType, MAX_TEXT, ParseError};
+use super::{Extracted, FullTextType, MAX_TEXT, ParseError, Wall};
 use crate::text::{charset, clean, language, markup};
 
 /// How much of a page too complex for a tree may be its head, in bytes.
@@ -73,7 +73,11 @@ fn read_html(html: &str, url: &Url) -> Extracted {
     let body = body::read(first, &mut facts, html, url);
     let closed = facts.closed;
     let found = facts.into_extracted(url);
-    let Some(Body { text, kind, html }) = body else { return found };
+    let Body { text, kind, html } = match body {
+        Found::Text(body) => body,
+        Found::Undrawn => return Extracted { wall: Some(Wall::Scripts), ..found },
+        Found::Nothing => return found,
+    };
     let shortfall = closed.filter(|closed| closed.is_short(&text)).map(|_| CLOSED.to_owned());
     Extracted { full_text: Some(text), full_text_type: Some(kind), reader_html: html, shortfall, ..found }
 }

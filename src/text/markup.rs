@@ -4,6 +4,7 @@
 //! elements or attributes take them minutes. [`parse`] therefore feeds the parser piece by piece and stops when tree or
 //! time get out of hand; [`strip`] reads any page once, from left to right, and needs no tree.
 
+mod markdown;
 mod strip;
 
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use dom_query::{Document, NodeRef};
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document, tree_builder::TreeBuilderOpts};
 
+pub use markdown::to_markdown;
 pub use strip::{decode_entities, strip};
 
 /// The longest page that becomes a tree, in bytes.

@@ -38,10 +38,32 @@ pub(super) struct Body {
     pub(super) html: Option<String>,
 }
 
-/// The article of a page, or the words of its body where nothing looks like an article; nothing for a page that a script has
-/// yet to draw. `facts` learns what the readers find out on their way.
-pub(super) fn read(mut first: First, facts: &mut Facts, html: &str, url: &Url) -> Option<Body> {
+/// What there is to read.
+#[derive(Debug)]
+pub(super) enum Found {
+    Text(Body),
+    /// A script has yet to draw the page.
+    Undrawn,
+    Nothing,
+}
+
+/// The article of a page, or the words of its body where nothing looks like an article. `facts` learns what the readers find
+/// out on their way.
+pub(super) fn read(first: First, facts: &mut Facts, html: &str, url: &Url) -> Found {
     let has_root = first.document().select(ROOTS).exists();
+    let found = asked(first, facts, html, url);
+    let says_little = found.as_ref().is_none_or(|body| body.text.chars().nth(MAX_SHELL).is_none());
+    if says_little && (has_root || is_mostly_scripts(html)) {
+        // Some put the text into their data, for search engines.
+        let told = facts.text.take().filter(|text| is_article(text) && facts.closed.is_none());
+        let told = told.and_then(|text| clean::block(&markup::strip(&text, MAX_TEXT), MAX_TEXT));
+        return told.map_or(Found::Undrawn, |text| Found::Text(Body { text, kind: FullTextType::Article, html: None }));
+    }
+    found.map_or(Found::Nothing, Found::Text)
+}
+
+/// What the readers make of it.
+fn asked(mut first: First, facts: &mut Facts, html: &str, url: &Url) -> Option<Body> {
     let has_second = readers::has_second(first.document(), html);
     let article = first.read();
     if let Some(article) = &article {
@@ -53,17 +75,15 @@ pub(super) fn read(mut first: First, facts: &mut Facts, html: &str, url: &Url) -
         facts.add_day(day);
     }
     let theirs = second.and_then(|second| Some((clean::block(&second.content_text, MAX_TEXT)?, second.content_html)));
-    let found = match (ours, theirs) {
-        (Some(ours), Some((theirs, their_html))) => match vote(&ours, &theirs) {
+    match (ours, theirs) {
+        (Some(ours), Some((theirs, their_html))) => Some(match vote(&ours, &theirs) {
             Vote::Agreed { text, dropped } => ours_without(&first, clean::block(&text, MAX_TEXT)?, &dropped, url),
             Vote::Disagreed => article_of(theirs, &their_html, url),
-        },
-        (Some(ours), None) if is_article(&ours) => ours_without(&first, ours, &HashSet::new(), url),
-        (None, Some((theirs, their_html))) if is_article(&theirs) => article_of(theirs, &their_html, url),
-        _ => short_text(html, url)?,
-    };
-    let is_shell = found.text.chars().nth(MAX_SHELL).is_none() && (has_root || is_mostly_scripts(html));
-    (!is_shell).then_some(found)
+        }),
+        (Some(ours), None) if is_article(&ours) => Some(ours_without(&first, ours, &HashSet::new(), url)),
+        (None, Some((theirs, their_html))) if is_article(&theirs) => Some(article_of(theirs, &their_html, url)),
+        _ => short_text(html, url),
+    }
 }
 
 /// Below, Readability has given up all its rules.

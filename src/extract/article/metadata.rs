@@ -42,6 +42,8 @@ pub(super) struct Facts {
     language: Candidates,
     tags: Vec<String>,
     canonical_link: Option<String>,
+    /// The text that its data hold.
+    pub(super) text: Option<String>,
     /// The page says that not everybody may read it to its end; and its words in all, where it says that too.
     pub(super) closed: Option<Closed>,
 }
@@ -92,6 +94,7 @@ impl Facts {
             language: languages(&page),
             tags: tags(&page, &data),
             canonical_link: canonical_link(&page),
+            text: data.property("articleBody"),
             closed: data.is_closed().then(|| Closed { words: data.words() }),
         };
         facts.title = titles(&page, &data, first, facts.site.best());
