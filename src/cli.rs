@@ -14,6 +14,7 @@ mod completions;
 mod config;
 mod doctor;
 mod enrich_now;
+mod eval;
 mod hint;
 mod man;
 mod migrate;
@@ -66,6 +67,7 @@ enum Command {
     EnrichNow(enrich_now::EnrichNow),
     Queue(queue::Queue),
     Search(search::Search),
+    Eval(eval::Eval),
     User(user::User),
     Doctor(doctor::Doctor),
     Config(config::Config),
@@ -99,6 +101,7 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<Ex
         Command::EnrichNow(enrich) => enrich.run(&global, out),
         Command::Queue(queue) => queue.run(&global, out),
         Command::Search(search) => search.run(&global, out),
+        Command::Eval(eval) => eval.run(out),
         Command::User(user) => user.run(&global, out),
         Command::Config(config) => config.run(&global, out),
         Command::Completions(completions) => completions.run(out),

@@ -12,6 +12,7 @@ pub mod attempts;
 pub mod backfills;
 pub mod backlog;
 pub mod content_counts;
+pub mod content_keys;
 pub mod content_list;
 pub mod content_status;
 pub mod contents;

@@ -4,6 +4,7 @@
 //! Pure and total: nothing here imports another room or fails on any text, and all of it takes time in proportion to what it
 //! is given.
 
+pub mod bare;
 pub mod charset;
 pub mod clean;
 pub mod language;

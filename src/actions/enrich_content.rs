@@ -3,6 +3,7 @@
 //! The network is talked to outside any transaction. What was found, the new status, the counts, the words and the entry
 //! in the ledger are then one transaction, so that an item is never half understood.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
@@ -17,6 +18,7 @@ use crate::extract::{self, Extracted, Reach, Reading};
 use crate::fetch::{self, Retry, Visitor};
 use crate::store::attempts::{self, Attempt};
 use crate::store::content_counts::{self, Changes};
+use crate::store::content_keys;
 use crate::store::contents::{self, Enriched, Item};
 use crate::store::index;
 use crate::text;
@@ -136,7 +138,7 @@ async fn fail(app: &App, item: &Item, error: extract::Error, attempt: Attempted)
 /// One transaction: what was found, status, counts, ledger, words.
 async fn finish(app: &App, item: &Item, outcome: Outcome<'_>, found: Enriched, attempt: Attempted) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let read = !found.columns.is_empty();
+    let (read, keys) = (!found.columns.is_empty(), found.keys.clone());
     let now = app.clock.now();
     let before = contents::set_status(&mut tx, item.id, outcome.status, outcome.error, found, now).await?;
     let Some((owner, before, live)) = before else { return Err(Error::NoSuchContent(item.id)) };
@@ -147,6 +149,9 @@ async fn finish(app: &App, item: &Item, outcome: Outcome<'_>, found: Enriched, a
         outcome: outcome.word.into(),
         error: outcome.error.map(str::to_owned),
     };
+    if read && outcome.status == EnrichmentStatus::Enriched {
+        content_keys::replace(&mut tx, owner, item.id, &keys).await?;
+    }
     attempts::record(&mut tx, Uuid::now_v7(), item.id, &attempt).await?;
     if live {
         let mut changes = Changes::default();
@@ -180,6 +185,7 @@ async fn set_status(app: &App, item: &Item, status: EnrichmentStatus, error: Opt
 /// What an extractor found, as columns. A title that was only the link gives way to the page's own.
 fn to_columns(item: &Item, found: Extracted, now: Timestamp) -> Enriched {
     let title = found.title.as_deref().and_then(Title::from_text).filter(|_| item.title == item.link);
+    let keys = further_keys(item, &found);
     let size = found.full_text.as_deref().map(text::words::size);
     let count = |n: Option<u32>| Value::Int(n.and_then(|n| i32::try_from(n).ok()));
     let hash = found.full_text.as_deref().map(|text| {
@@ -220,5 +226,14 @@ fn to_columns(item: &Item, found: Extracted, now: Timestamp) -> Enriched {
         ("extracted_at", now.into()),
         ("extractor_version", env!("CARGO_PKG_VERSION").into()),
     ]);
-    Enriched { title: title.map(String::from), columns }
+    Enriched { title: title.map(String::from), columns, keys }
+}
+
+/// The page's other names, as far as they can be believed: on the link's own site, and not the home page.
+fn further_keys(item: &Item, found: &Extracted) -> Vec<[u8; 32]> {
+    let Ok(link) = SourceUrl::parse(&item.link) else { return Vec::new() };
+    let names = found.other_links.iter().chain(&found.canonical_link);
+    let keys: BTreeSet<[u8; 32]> =
+        names.filter_map(|name| link.canonical_of_page(name)).map(|name| name.canonical_hash()).collect();
+    keys.into_iter().filter(|key| *key != link.canonical_hash()).collect()
 }

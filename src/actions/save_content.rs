@@ -11,6 +11,7 @@ use crate::domain::{ContentId, EnrichmentStatus, Kind, Note, SourceUrl, TagId, T
 use crate::provider;
 use crate::queue::{self, Enqueue};
 use crate::store::content_counts::{self, Changes};
+use crate::store::content_keys;
 use crate::store::contents::{self, Item};
 use crate::store::tags;
 
@@ -38,7 +39,8 @@ pub struct Saved {
     pub duplicate: bool,
 }
 
-/// Saves a link for `owner`, or finds what they already keep under its canonical form and merges the tags.
+/// Saves a link for `owner`, or finds what they already keep under its canonical form, or under another name that its page
+/// gave itself, and merges the tags.
 ///
 /// # Errors
 /// [`Error::Database`].
@@ -92,25 +94,34 @@ pub(super) async fn keep(
     let recognized = link.map(provider::recognize);
     let kind = recognized.as_ref().map_or(Kind::Note, |site| site.kind);
     let status = if link.is_some() { EnrichmentStatus::Pending } else { EnrichmentStatus::Enriched };
-    let kept = contents::save(
-        tx,
-        &contents::NewItem {
-            id,
-            owner,
-            title: draft.title,
-            link,
-            kind,
-            content_id: recognized.as_ref().map(|site| site.content_id.as_str()),
-            canonical_url: recognized.as_ref().map(|site| site.canonical_url.as_str()),
-            embed_url: recognized.as_ref().and_then(|site| site.embed_url.as_deref()),
-            note: draft.note,
-            is_duplicate: draft.allow_duplicate,
-            text,
-            status,
-            now,
-        },
-    )
-    .await?;
+    let known = match link.filter(|_| !draft.allow_duplicate) {
+        Some(link) => content_keys::find(tx, owner, link.canonical_hash()).await?,
+        None => None,
+    };
+    let kept = match known {
+        Some(known) => known,
+        None => {
+            contents::save(
+                tx,
+                &contents::NewItem {
+                    id,
+                    owner,
+                    title: draft.title,
+                    link,
+                    kind,
+                    content_id: recognized.as_ref().map(|site| site.content_id.as_str()),
+                    canonical_url: recognized.as_ref().map(|site| site.canonical_url.as_str()),
+                    embed_url: recognized.as_ref().and_then(|site| site.embed_url.as_deref()),
+                    note: draft.note,
+                    is_duplicate: draft.allow_duplicate,
+                    text,
+                    status,
+                    now,
+                },
+            )
+            .await?
+        }
+    };
     let duplicate = kept != id;
     let item = contents::find(&mut *tx, owner, kept).await?.ok_or(Error::NoSuchContent(kept))?;
     tags::attach(tx, kept, item.created_at, tags).await?;

@@ -8,6 +8,7 @@ pub mod content;
 pub mod enrichment;
 pub mod item;
 pub mod links;
+pub mod markdown;
 pub mod me;
 pub mod page;
 pub mod search;
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(content::create, content::list, content::trash_by_body))
         .routes(routes!(content::read, content::edit, content::trash))
+        .routes(routes!(markdown::read))
         .routes(routes!(content::restore))
         .routes(routes!(content::set_tags))
         .routes(routes!(enrichment::request))

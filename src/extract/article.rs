@@ -6,19 +6,28 @@
 //! To teach it a place where pages keep something: a line in `metadata`, ranked against the others there.
 
 mod body;
+mod candidates;
 pub(super) mod date;
 mod json_ld;
 mod kind;
 mod metadata;
 mod page;
 pub(super) mod plain;
+mod reader;
+mod readers;
 mod title;
+mod vote;
 mod wall;
 
 use url::Url;
 
+pub use self::date::parse as parse_moment;
+
+use self::body::{Body, Found};
 use self::kind::{ContentType, Kind};
-use super::{Extracted, FullTextType, MAX_TEXT, ParseError, document};
+use self::metadata::Facts;
+use self::readers::First;
+use super::{Extracted, FullTextType, MAX_TEXT, ParseError, Wall, document};
 use crate::text::{charset, clean, language, markup};
 
 /// How much of a page too complex for a tree may be its head, in bytes.
@@ -27,6 +36,8 @@ const MAX_HEAD: usize = 512 * 1024;
 const MAX_CHEAP: usize = 256 * 1024;
 /// What is missing then.
 const SHORTFALL: &str = "The page is too large or too complex to be read in full";
+/// What is told of a page that shows only how it begins.
+const CLOSED: &str = "Only the beginning of this page is open to everybody";
 
 /// Reads the answer to a request for `final_url`, the end of all redirects.
 ///
@@ -60,12 +71,22 @@ pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<
 
 fn read_html(html: &str, url: &Url) -> Extracted {
     let Ok(document) = markup::parse(html) else { return read_without_tree(html, url) };
-    if let Some(wall) = wall::of(&document, url) {
-        return Extracted { wall: Some(wall), ..Extracted::default() };
+    let wall = wall::of(&document, url);
+    let Some(first) = First::new(document, url) else { return Extracted::default() };
+    let mut facts = Facts::read(&first, url);
+    if wall.is_some() {
+        return Extracted { wall, ..facts.into_extracted_before_wall(url, wall::names_wall) };
     }
-    let found = metadata::read(&document, url);
-    let Some((text, kind)) = body::read(document, html, url) else { return found };
-    Extracted { full_text: Some(text), full_text_type: Some(kind), ..found }
+    let body = body::read(first, &mut facts, html, url);
+    let closed = facts.closed;
+    let found = facts.into_extracted(url);
+    let Body { text, kind, html } = match body {
+        Found::Text(body) => body,
+        Found::Undrawn => return Extracted { wall: Some(Wall::Scripts), ..found },
+        Found::Nothing => return found,
+    };
+    let shortfall = closed.filter(|closed| closed.is_short(&text)).map(|_| CLOSED.to_owned());
+    Extracted { full_text: Some(text), full_text_type: Some(kind), reader_html: html, shortfall, ..found }
 }
 
 /// What a page's head says and its first words, in a bounded time; nothing for what is no page.
@@ -88,7 +109,8 @@ pub fn is_document(body: &[u8]) -> bool {
 fn read_without_tree(html: &str, url: &Url) -> Extracted {
     let start = &html[..html.floor_char_boundary(markup::MAX_BYTES)];
     let (head, rest) = split_head(start);
-    let found = markup::parse(head).map(|head| metadata::read(&head, url)).unwrap_or_default();
+    let first = markup::parse(head).ok().and_then(|head| First::new(head, url));
+    let found = first.map(|first| Facts::read(&first, url).into_extracted(url)).unwrap_or_default();
     let text = clean::block(&markup::strip(rest, MAX_TEXT), MAX_TEXT);
     Extracted {
         full_text_type: text.is_some().then_some(FullTextType::Plain),

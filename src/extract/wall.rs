@@ -11,6 +11,8 @@ pub enum Wall {
     SignIn,
     /// The site wants consent to its cookies first.
     Consent,
+    /// The page says nothing before its scripts have run.
+    Scripts,
 }
 
 impl Wall {
@@ -19,6 +21,7 @@ impl Wall {
         match self {
             Self::BotCheck => "The site checks for robots and did not let Brainly read the page",
             Self::SignIn => "The site shows this page only to people who have signed in",
+            Self::Scripts => "The page shows its text only to browsers that run its scripts",
             Self::Consent => "The site asks for consent before it shows the page",
         }
         .into()

@@ -28,7 +28,7 @@ use super::resolve::{Resolve, SystemResolver};
 use super::retry;
 use super::tls;
 use crate::config;
-use crate::domain::{Clock, metric};
+use crate::domain::{Clock, Timestamp, metric};
 
 /// Reads pages. Cheap to clone; clones share what they know of hosts.
 #[derive(Clone)]
@@ -166,7 +166,7 @@ impl Inner {
             let step = timeout(left, self.step(request, trail, &target, deadlines)).await;
             let spent = begun.elapsed();
             if let Some(turn) = turn {
-                self.politeness.leave(turn, asked_for_peace(&step)).await;
+                self.politeness.leave(turn, asked_for_peace(&step, self.clock.now())).await;
             }
             match step {
                 Ok(Ok(Step::Arrived { status, headers, body })) => return Ok((status, headers, body)),
@@ -204,7 +204,7 @@ impl Inner {
         if !request.takes_status(response.status().as_u16()) {
             return Err(self.rejected(&response, target));
         }
-        self.arrive(request, response, host).await
+        self.arrive(request, response, target).await
     }
 
     /// The one question for this hop; an address needs none.
@@ -227,12 +227,12 @@ impl Inner {
 
     fn rejected(&self, response: &Response, target: &Target) -> Error {
         let status = response.status().as_u16();
-        let asks = matches!(status, 429 | 503).then(|| page::text(response.headers(), RETRY_AFTER.as_str())).flatten();
-        let retry_after = asks.and_then(|header| retry::retry_after(header, self.clock.now()));
+        let retry_after = asked_to_wait(status, response.headers(), self.clock.now());
         Error::Status { host: target.host.clone(), status, retry_after }
     }
 
-    async fn arrive(&self, request: &Request, response: Response, host: &str) -> Result<Step, Error> {
+    async fn arrive(&self, request: &Request, response: Response, target: &Target) -> Result<Step, Error> {
+        let host = target.host.as_str();
         let content_type = page::text(response.headers(), "content-type").unwrap_or_default();
         let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if !essence.is_empty() && !request.takes(&essence) {
@@ -240,15 +240,27 @@ impl Inner {
         }
         let limit = request.max_bytes.map_or(self.max_bytes, |bytes| bytes.min(self.max_bytes));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = attempt::read_body(response, host, limit).await?;
+        let rejected = (status >= 400).then(|| self.rejected(&response, target));
+        // Of an answer that says no, the no counts for more than the rest.
+        let body = match (attempt::read_body(response, host, limit).await, rejected) {
+            (Err(_), Some(rejected)) => return Err(rejected),
+            (body, _) => body?,
+        };
         Ok(Step::Arrived { status, headers, body })
     }
 }
 
 /// For how long, when a host answered so.
-const fn asked_for_peace(step: &Result<Result<Step, Error>, Elapsed>) -> Option<Duration> {
+fn asked_for_peace(step: &Result<Result<Step, Error>, Elapsed>, now: Timestamp) -> Option<Duration> {
     match step {
         Ok(Err(Error::Status { retry_after, .. })) => *retry_after,
+        Ok(Ok(Step::Arrived { status, headers, .. })) => asked_to_wait(*status, headers, now),
         _ => None,
     }
+}
+
+/// What `Retry-After` says, where the status gives it a meaning.
+pub(super) fn asked_to_wait(status: u16, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
+    let asks = matches!(status, 429 | 503).then(|| page::text(headers, RETRY_AFTER.as_str())).flatten();
+    asks.and_then(|header| retry::retry_after(header, now))
 }

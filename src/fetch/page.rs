@@ -6,8 +6,11 @@ use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use url::Url;
 
+use super::error::Error;
+use super::fetcher::asked_to_wait;
 use super::guard::bare_host;
 use super::redirect::Redirect;
+use crate::domain::Timestamp;
 
 /// An answer: status 2xx, 304 to a conditional request, or what else the request takes. Its `Debug` shows the host and sizes alone.
 #[derive(Clone)]
@@ -34,6 +37,16 @@ impl Page {
         let owned = |name| text(&headers, name).map(str::to_owned);
         let (content_type, etag, last_modified) = (owned("content-type"), owned("etag"), owned("last-modified"));
         Self { final_url: url, status, content_type, etag, last_modified, body, redirects, headers }
+    }
+
+    /// The error that this answer is for whoever wants a page: that of its status, if that is 400 or more.
+    pub fn refusal(&self, now: Timestamp) -> Option<Error> {
+        let retry_after = asked_to_wait(self.status, &self.headers, now);
+        (self.status >= 400).then(|| Error::Status {
+            host: bare_host(&self.final_url),
+            status: self.status,
+            retry_after,
+        })
     }
 
     /// The first header of this name, ignoring case; `None` when it is missing or not text.

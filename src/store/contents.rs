@@ -95,6 +95,8 @@ impl Item {
 pub struct Texts {
     /// What the page says.
     pub full_text: Option<String>,
+    /// The same as sanitised HTML, where it is an article.
+    pub reader_html: Option<String>,
     /// `[{text, start, duration}]`, seconds.
     pub transcript_segments: Option<Json<serde_json::Value>>,
     /// Whatever its provider told.
@@ -200,7 +202,7 @@ pub async fn find_any<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, id: ContentId) -> R
 
 /// The long texts of an item.
 pub async fn texts<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, id: ContentId) -> Result<Texts> {
-    let found = sql("SELECT full_text, transcript_segments, provider_data FROM contents WHERE id = $1")
+    let found = sql("SELECT full_text, reader_html, transcript_segments, provider_data FROM contents WHERE id = $1")
         .bind(id)
         .fetch_optional(on)
         .await?;
@@ -290,6 +292,8 @@ pub struct Enriched {
     pub title: Option<String>,
     /// Values for the `meta_*` columns, the full text and the rest, by column name.
     pub columns: Vec<(&'static str, Value)>,
+    /// Hashes of further links by which the page is known, for `content_keys`.
+    pub keys: Vec<[u8; 32]>,
 }
 
 /// Writes `found` and the status that follows from it; returns the status that stood before, none when the item is gone.

@@ -4,6 +4,7 @@
 //! elements or attributes take them minutes. [`parse`] therefore feeds the parser piece by piece and stops when tree or
 //! time get out of hand; [`strip`] reads any page once, from left to right, and needs no tree.
 
+mod markdown;
 mod strip;
 mod tags;
 
@@ -13,6 +14,7 @@ use dom_query::{Document, NodeRef};
 use html5ever::tendril::TendrilSink;
 use html5ever::{ParseOpts, parse_document, tree_builder::TreeBuilderOpts};
 
+pub use markdown::to_markdown;
 pub use strip::{decode_entities, strip};
 pub use tags::{Piece, meta, tags};
 
@@ -72,6 +74,11 @@ fn open_elements(document: &Document) -> usize {
     let table = last.iter().rposition(|node| node.node_name().is_some_and(|name| &*name == "table"));
     let moved = table.map_or(0, |at| at + branch(last[at].prev_sibling()).count());
     last.len().max(moved)
+}
+
+/// How many elements a tree has.
+pub fn elements(document: &Document) -> usize {
+    document.root().descendants_it().filter(NodeRef::is_element).count()
 }
 
 /// Counts exactly, without recursion: a branch that was closed again, or moved out of a table, counts too.

@@ -135,6 +135,71 @@ on_both_engines! {
         assert_eq!((&walled["enrichmentStatus"], &walled["fullText"]), (&json!("failed"), &json!(null)));
     }
 
+    async fn a_site_that_takes_us_for_a_robot_is_told_whatever_status_it_sends(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let html = ("content-type", "text/html");
+        let challenge = "<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>";
+        let robots = [
+            app.site.page("/header", 403, &[html, ("cf-mitigated", "challenge")], ""),
+            app.site.page("/waf", 405, &[html, ("x-amzn-waf-action", "captcha")], ""),
+            app.site.page("/body", 503, &[html], challenge),
+            app.site.page("/denied", 403, &[html], "<title>Access Denied</title><p>Reference #18.2</p>"),
+        ];
+        for link in &robots {
+            let id = save(&ada, link).await;
+            app.run_jobs().await;
+            let item = item(&ada, &id).await;
+            assert_eq!(item["enrichmentStatus"], "failed", "{link}");
+            assert!(item["enrichmentError"].as_str().unwrap().contains("robots"), "{link}: {}", item["enrichmentError"]);
+        }
+        let forbidden = save(&ada, &app.site.page("/closed", 403, &[html], "<title>Closed</title><p>Members only</p>")).await;
+        app.run_jobs().await;
+        assert!(item(&ada, &forbidden).await["enrichmentError"].as_str().unwrap().contains("status 403"));
+    }
+
+    async fn a_page_before_its_scripts_have_run_fails_with_what_it_says_of_itself(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let html = "<title>Board</title><meta property=og:description content='All tasks of the pottery.'><div id=root></div>";
+        let id = save(&ada, &app.site.page("/app", 200, &[("content-type", "text/html")], html)).await;
+
+        app.run_jobs().await;
+
+        let item = item(&ada, &id).await;
+        assert_eq!((&item["enrichmentStatus"], &item["metadata"]["title"]), (&json!("failed"), &json!("Board")));
+        assert!(item["enrichmentError"].as_str().unwrap().contains("scripts"));
+        let found = ada.get("/api/v1/search?q=pottery").await.assert_status(200).json();
+        assert_eq!(found["results"][0]["id"], json!(id), "what could be had is found");
+    }
+
+    async fn an_article_comes_as_text_as_harmless_html_and_as_markdown(db: Db) {
+        let app = TestApp::new(db).await;
+        let (ada, eve) = (app.sign_up("ada").await, app.sign_up("eve").await);
+        let words = "<p>The first firing is the one that people <em>remember</em>, since nobody can look inside the kiln.</p>".repeat(8);
+        let html = format!("<title>Kilns</title><article><h2>Cones</h2>{words}<p onclick=x()>See <a href=/b>the table of all cones</a> \
+            before you begin, and write down what you see there.<script>alert(1)</script></p></article>");
+        let link = app.site.page("/a", 200, &[("content-type", "text/html")], html);
+        let saved = ada.post("/api/v1/content", json!({ "title": "Kilns", "link": link })).await.assert_status(201).json();
+        let id = saved["content"]["id"].as_str().unwrap().to_owned();
+        ada.get(&format!("/api/v1/content/{id}/markdown")).await.assert_status(404);
+
+        app.run_jobs().await;
+
+        let item = item(&ada, &id).await;
+        assert!(item["fullText"].as_str().unwrap().contains("people remember, since"), "{item}");
+        let html = item["readerHtml"].as_str().unwrap();
+        assert!(html.contains("<em>remember</em>") && html.contains(&format!("href=\"{}\"", app.site.url("/b"))), "{html}");
+        assert!(!html.contains("script") && !html.contains("onclick"));
+        let markdown = ada.get(&format!("/api/v1/content/{id}/markdown")).await.assert_status(200);
+        assert_eq!(markdown.header("content-type"), "text/markdown; charset=utf-8");
+        let markdown = markdown.text();
+        assert!(markdown.starts_with(&format!("# Kilns\n\n<{link}>\n\n")) && markdown.contains("people *remember*"), "{markdown}");
+        eve.get(&format!("/api/v1/content/{id}/markdown")).await.assert_status(404);
+        let listed = ada.get("/api/v1/content").await.json();
+        assert!(listed["content"][0].get("readerHtml").is_none(), "lists don't carry texts");
+    }
+
     async fn an_item_thrown_away_before_its_turn_is_not_read_and_is_when_it_comes_back(db: Db) {
         let app = TestApp::new(db).await;
         let ada = app.sign_up("ada").await;

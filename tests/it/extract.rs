@@ -8,6 +8,7 @@ mod kinds;
 mod languages;
 mod metadata;
 mod properties;
+mod reader;
 mod robustness;
 mod texts;
 mod walls;

@@ -87,6 +87,8 @@ pub struct FullItemBody {
     item: ItemBody,
     /// What the page says.
     full_text: Option<String>,
+    /// The same as sanitised HTML, where the page is an article.
+    reader_html: Option<String>,
     /// `[{text, start, duration}]`, in seconds.
     transcript_segments: Option<serde_json::Value>,
     /// Whatever its provider told.
@@ -167,6 +169,7 @@ impl FullItemBody {
         Self {
             item: item.into(),
             full_text: texts.full_text,
+            reader_html: texts.reader_html,
             transcript_segments: texts.transcript_segments.map(|json| json.0),
             provider_data: texts.provider_data.map(|json| json.0),
         }

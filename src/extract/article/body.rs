@@ -1,9 +1,13 @@
-//! The text that a reader came for.
+//! The text that a reader came for, and its markup.
 
-use dom_query::Document;
-use dom_smoothie::{Config, Readability, TextMode};
+use std::collections::HashSet;
+
 use url::Url;
 
+use super::metadata::Facts;
+use super::reader;
+use super::readers::{self, First};
+use super::vote::{Vote, vote};
 use crate::extract::{FullTextType, MAX_TEXT};
 use crate::text::{clean, markup};
 
@@ -13,6 +17,8 @@ const WORDS_PER_MINUTE: usize = 230;
 const CHARACTERS_PER_MINUTE: usize = 500;
 /// A page drawn by a script says no more than this before the script has run, in characters.
 const MAX_SHELL: usize = 200;
+/// A large page, in bytes, that says no more than that and is made of scripts has yet to be drawn as well.
+const MIN_SCRIPTED: usize = 50 * 1024;
 /// Where frameworks put what they draw.
 const ROOTS: &str = "#root, #app, #__next, #__nuxt, #___gatsby, #svelte, app-root";
 /// Readability takes a text for an article from here on, in characters; below, it has given up all its rules.
@@ -23,40 +29,99 @@ const SURROUNDINGS: &str =
 /// Where an author says that the text is.
 const MAINS: [&str; 2] = ["article", "main, [role=main]"];
 
-/// The article of a page, or the words of its body where nothing looks like an article; nothing for a page that a
-/// script has yet to draw.
-pub(super) fn read(document: Document, html: &str, url: &Url) -> Option<(String, FullTextType)> {
-    // "Please enable JavaScript" would pass for an article.
-    document.select("noscript").remove();
-    let has_root = document.select(ROOTS).exists();
-    let article = article(document, url);
-    let is_article = |text: &String| text.chars().nth(MIN_ARTICLE - 1).is_some();
-    let found = match article.filter(is_article) {
-        Some(text) => (text, FullTextType::Article),
-        None => short_text(html)?,
-    };
-    let is_shell = has_root && found.0.chars().nth(MAX_SHELL).is_none();
-    (!is_shell).then_some(found)
+/// A page's text.
+#[derive(Debug)]
+pub(super) struct Body {
+    pub(super) text: String,
+    pub(super) kind: FullTextType,
+    /// Sanitised.
+    pub(super) html: Option<String>,
 }
 
-fn article(document: Document, url: &Url) -> Option<String> {
-    let config = Config { text_mode: TextMode::Formatted, disable_json_ld: true, ..Config::default() };
-    let mut readability = Readability::with_document(document, Some(url.as_str()), Some(config)).ok()?;
-    let article = readability.parse().ok()?;
-    clean::block(&article.text_content, MAX_TEXT)
+/// What there is to read.
+#[derive(Debug)]
+pub(super) enum Found {
+    Text(Body),
+    /// A script has yet to draw the page.
+    Undrawn,
+    Nothing,
+}
+
+/// The article of a page, or the words of its body where nothing looks like an article. `facts` learns what the readers find
+/// out on their way.
+pub(super) fn read(first: First, facts: &mut Facts, html: &str, url: &Url) -> Found {
+    let has_root = first.document().select(ROOTS).exists();
+    let found = asked(first, facts, html, url);
+    let says_little = found.as_ref().is_none_or(|body| body.text.chars().nth(MAX_SHELL).is_none());
+    if says_little && (has_root || is_mostly_scripts(html)) {
+        // Some put the text into their data, for search engines.
+        let told = facts.text.take().filter(|text| is_article(text) && facts.closed.is_none());
+        let told = told.and_then(|text| clean::block(&markup::strip(&text, MAX_TEXT), MAX_TEXT));
+        return told.map_or(Found::Undrawn, |text| Found::Text(Body { text, kind: FullTextType::Article, html: None }));
+    }
+    found.map_or(Found::Nothing, Found::Text)
+}
+
+/// What the readers make of it.
+fn asked(mut first: First, facts: &mut Facts, html: &str, url: &Url) -> Option<Body> {
+    let has_second = readers::has_second(first.document(), html);
+    let article = first.read();
+    if let Some(article) = &article {
+        facts.add_article(article);
+    }
+    let ours = article.and_then(|article| clean::block(&article.text_content, MAX_TEXT));
+    let second = has_second.then(|| readers::second(html, url)).flatten();
+    if let Some(day) = second.as_ref().and_then(|second| second.metadata.date) {
+        facts.add_day(day);
+    }
+    let theirs = second.and_then(|second| Some((clean::block(&second.content_text, MAX_TEXT)?, second.content_html)));
+    match (ours, theirs) {
+        (Some(ours), Some((theirs, their_html))) => Some(match vote(&ours, &theirs) {
+            Vote::Agreed { text, dropped } => ours_without(&first, clean::block(&text, MAX_TEXT)?, &dropped, url),
+            Vote::Disagreed => article_of(theirs, &their_html, url),
+        }),
+        (Some(ours), None) if is_article(&ours) => Some(ours_without(&first, ours, &HashSet::new(), url)),
+        (None, Some((theirs, their_html))) if is_article(&theirs) => Some(article_of(theirs, &their_html, url)),
+        _ => short_text(html, url),
+    }
+}
+
+/// Below, Readability has given up all its rules.
+fn is_article(text: &str) -> bool {
+    text.chars().nth(MIN_ARTICLE - 1).is_some()
+}
+
+/// Readability's article, less what was `dropped`.
+fn ours_without(first: &First, text: String, dropped: &HashSet<String>, url: &Url) -> Body {
+    let document = first.document();
+    reader::drop_blocks(document, dropped);
+    article_of(text, &document.select_single("#readability-page-1").inner_html(), url)
+}
+
+fn article_of(text: String, html: &str, url: &Url) -> Body {
+    Body { text, kind: FullTextType::Article, html: reader::sanitize(html, url) }
+}
+
+/// Is next to nothing of a large page for its readers before its scripts have run?
+fn is_mostly_scripts(html: &str) -> bool {
+    html.len() > MIN_SCRIPTED && {
+        let scripts = html.split("<script").skip(1).map(|rest| rest.find("</script").unwrap_or(rest.len()));
+        scripts.sum::<usize>() > html.len() / 2
+    }
 }
 
 /// The text of the one element that its author calls the main one, else all words of the body. Readability has taken
 /// its tree apart, so the page is parsed anew.
-fn short_text(html: &str) -> Option<(String, FullTextType)> {
+fn short_text(html: &str, url: &Url) -> Option<Body> {
     let document = markup::parse(html).ok()?;
     document.select(SURROUNDINGS).remove();
     let marked = MAINS.iter().map(|main| document.select(main)).find(|found| found.length() == 1);
-    if let Some(text) = marked.and_then(|main| clean::block(&main.formatted_text(), MAX_TEXT)) {
-        return Some((text, FullTextType::Article));
+    if let Some((text, main)) = marked.and_then(|main| Some((clean::block(&main.formatted_text(), MAX_TEXT)?, main))) {
+        return Some(article_of(text, &main.inner_html(), url));
     }
     document.select("header").remove();
-    Some((clean::block(&document.body()?.formatted_text(), MAX_TEXT)?, FullTextType::Plain))
+    let text = clean::block(&document.body()?.formatted_text(), MAX_TEXT)?;
+    Some(Body { text, kind: FullTextType::Plain, html: None })
 }
 
 /// Rounded up to whole seconds.

@@ -15,7 +15,7 @@ const DAYS: [&str; 8] =
     ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%d.%m.%Y"];
 
 /// The moment that `text` names, in whole milliseconds; `None` for anything that is no date of a publication.
-pub(in crate::extract) fn parse(text: &str) -> Option<Timestamp> {
+pub fn parse(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     if text.len() > 64 {
         return None;

@@ -6,6 +6,7 @@
 use dom_query::Document;
 use serde_json::{Map, Value};
 
+use crate::text;
 use crate::text::markup::decode_entities;
 
 /// The largest block that is read, in bytes.
@@ -40,8 +41,8 @@ const TYPES: [&[&str]; 3] = [
 #[derive(Default)]
 pub(super) struct JsonLd {
     nodes: Vec<Map<String, Value>>,
-    /// Index of the node about the page, and whether it is a work rather than a mere page.
-    main: Option<(usize, bool)>,
+    /// Index of the node about the page, and its rank among [`TYPES`].
+    main: Option<(usize, usize)>,
 }
 
 impl JsonLd {
@@ -51,7 +52,7 @@ impl JsonLd {
             found.collect(parse(&script.text()));
         }
         let ranks = found.nodes.iter().enumerate().filter_map(|(i, node)| Some((rank(node)?, i)));
-        found.main = ranks.min().map(|(rank, i)| (i, rank + 1 < TYPES.len()));
+        found.main = ranks.min().map(|(rank, i)| (i, rank));
         found
     }
 
@@ -76,9 +77,33 @@ impl JsonLd {
         self.main.map(|(i, _)| &self.nodes[i])
     }
 
+    /// Is the page's node an article, or what is read like one?
+    pub(super) fn is_article(&self) -> bool {
+        self.main.is_some_and(|(_, rank)| rank == 0)
+    }
+
+    /// Does the page say that not everybody may read all of it?
+    pub(super) fn is_closed(&self) -> bool {
+        match self.main().and_then(|node| node.get("isAccessibleForFree")) {
+            Some(Value::Bool(free)) => !free,
+            Some(Value::String(free)) => free.rsplit('/').next().is_some_and(|word| word.eq_ignore_ascii_case("false")),
+            _ => false,
+        }
+    }
+
+    /// How many words the whole text has, where the page says so.
+    pub(super) fn words(&self) -> Option<u64> {
+        let node = self.main()?;
+        match node.get("wordCount") {
+            Some(Value::Number(words)) => words.as_u64(),
+            Some(Value::String(words)) => words.trim().parse().ok(),
+            _ => Some(text::bare::words(node.get("articleBody")?.as_str()?).count() as u64),
+        }
+    }
+
     /// The headline of the work; a mere page's name often holds the site's, so it is not asked.
     pub(super) fn headline(&self) -> Option<String> {
-        let work = self.main().filter(|_| self.main.is_some_and(|(_, is_work)| is_work))?;
+        let work = self.main().filter(|_| self.main.is_some_and(|(_, rank)| rank + 1 < TYPES.len()))?;
         self.text(work.get("headline")).or_else(|| self.text(work.get("name")))
     }
 

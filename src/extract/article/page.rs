@@ -7,6 +7,7 @@ use dom_query::Document;
 use url::Url;
 
 use crate::extract::MAX_LINK;
+use crate::text::clean;
 
 /// The most `<meta>` tags that are looked at.
 const MAX_META: usize = 1_000;
@@ -49,6 +50,13 @@ impl<'a> Page<'a> {
     /// The contents of the `<meta>` tags called by one of `names`, best name first.
     pub(super) fn metas<'s>(&'s self, names: &'s [&str]) -> impl Iterator<Item = &'s str> {
         names.iter().filter_map(|name| self.meta.get(*name)).flatten().map(String::as_str)
+    }
+
+    /// Which of `names` is the `<meta>` tag that holds `content`?
+    pub(super) fn name_of<'n>(&self, names: &[&'n str], content: &str) -> Option<&'n str> {
+        let content = clean::line(content, MAX_FACT)?;
+        let holds = |name: &&str| self.metas(&[name]).any(|own| clean::line(own, MAX_FACT).as_ref() == Some(&content));
+        names.iter().copied().find(holds)
     }
 
     /// The texts of the elements that `selector` finds, without those that say nothing.

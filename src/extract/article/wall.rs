@@ -49,19 +49,33 @@ pub(super) fn of(document: &Document, url: &Url) -> Option<Wall> {
     if host.starts_with("consent.") || title.starts_with("before you continue") {
         return Some(Wall::Consent);
     }
-    let names_check = CHECKS.iter().any(|check| title.starts_with(check));
-    if names_check || length < MAX_CAPTCHA && document.select(CAPTCHAS).exists() {
+    if names_check(&title) || length < MAX_CAPTCHA && document.select(CAPTCHAS).exists() {
         return Some(Wall::BotCheck);
     }
     asks_to_sign_in(document, url, &title).then_some(Wall::SignIn)
 }
 
-/// Two of three: a title that says so, a field for a password, a path that visitors are sent to.
-fn asks_to_sign_in(document: &Document, url: &Url, title: &str) -> bool {
-    let in_title = title.split([' ', '•', '|', '-', '–', '·', ':']).count() <= 12
+/// Is that what a wall calls itself, rather than the page behind it?
+pub(super) fn names_wall(title: &str) -> bool {
+    let title = title.to_lowercase();
+    names_check(&title) || names_sign_in(&title) || title.starts_with("before you continue")
+}
+
+fn names_check(title: &str) -> bool {
+    CHECKS.iter().any(|check| title.starts_with(check))
+}
+
+/// In few words, or they are those of an article.
+fn names_sign_in(title: &str) -> bool {
+    title.split([' ', '•', '|', '-', '–', '·', ':']).count() <= 12
         && SIGN_INS
             .iter()
-            .any(|words| title.starts_with(words) || title.ends_with(words) || title.contains(&format!("{words} •")));
+            .any(|words| title.starts_with(words) || title.ends_with(words) || title.contains(&format!("{words} •")))
+}
+
+/// Two of three: a title that says so, a field for a password, a path that visitors are sent to.
+fn asks_to_sign_in(document: &Document, url: &Url, title: &str) -> bool {
+    let in_title = names_sign_in(title);
     let has_password = document.select("input[type=password i]").exists();
     let last = url.path_segments().and_then(|mut path| path.rfind(|segment| !segment.is_empty())).unwrap_or_default();
     let in_path = SIGN_IN_PATHS.contains(&last.to_ascii_lowercase().as_str());

@@ -34,6 +34,59 @@ on_both_engines! {
         assert_eq!(titles(&ada, "").await, ["Second", "First"]);
     }
 
+    async fn the_names_that_a_page_gives_itself_lead_to_its_item(db: Db) {
+        let app = TestApp::new(db).await;
+        let (ada, eve) = (app.sign_up("ada").await, app.sign_up("eve").await);
+        let text = "<p>The first firing is the one that people remember, since nobody can look inside the kiln.</p>".repeat(8);
+        let head = "<title>Kilns</title><link rel=canonical href='/kilns'>";
+        app.site.page("/2025/kilns", 200, &[("content-type", "text/html")], format!("{head}<article>{text}</article>"));
+        let first = save(&ada, "First", &app.site.page("/k", 302, &[("location", "/2025/kilns")], "")).await;
+        app.run_jobs().await;
+
+        for path in ["/kilns", "/2025/kilns", "/k"] {
+            let again = ada.post("/api/v1/content", json!({ "title": "Again", "link": app.site.url(path) })).await;
+            let again = again.assert_status(200).json();
+            assert_eq!((&again["duplicate"], &again["content"]["id"]), (&json!(true), &first["id"]), "{path}");
+        }
+        let forced = json!({ "title": "Forced", "link": app.site.url("/kilns"), "allowDuplicate": true });
+        ada.post("/api/v1/content", forced).await.assert_status(201);
+        eve.post("/api/v1/content", json!({ "title": "Mine", "link": app.site.url("/kilns") })).await.assert_status(201);
+
+        ada.delete(&format!("/api/v1/content/{}", first["id"].as_str().unwrap())).await.assert_status(200);
+        let anew = json!({ "title": "Anew", "link": app.site.url("/2025/kilns") });
+        ada.post("/api/v1/content", anew).await.assert_status(201);
+    }
+
+    async fn a_page_that_names_another_site_or_its_home_page_is_known_by_its_link_alone(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let text = "<p>The first firing is the one that people remember, since nobody can look inside the kiln.</p>".repeat(8);
+        for (path, canonical) in [("/a", "/"), ("/b", "https://example.org/kilns"), ("/c", "javascript:1")] {
+            let page = format!("<title>Kilns</title><link rel=canonical href='{canonical}'><article>{text}</article>");
+            save(&ada, path, &app.site.page(path, 200, &[("content-type", "text/html")], page)).await;
+        }
+        app.run_jobs().await;
+
+        for link in [app.site.page("/", 404, &[], ""), "https://example.org/kilns".to_owned()] {
+            ada.post("/api/v1/content", json!({ "title": "Other", "link": link, "tags": [] })).await.assert_status(201);
+        }
+    }
+
+    async fn two_items_that_turn_out_to_be_one_page_stay_two(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let text = "<p>The first firing is the one that people remember, since nobody can look inside the kiln.</p>".repeat(8);
+        let page = format!("<title>Kilns</title><link rel=canonical href='/kilns'><article>{text}</article>");
+        for path in ["/one", "/two"] {
+            save(&ada, path, &app.site.page(path, 200, &[("content-type", "text/html")], page.clone())).await;
+        }
+        app.run_jobs().await;
+
+        assert_eq!(titles(&ada, "").await, ["/two", "/one"]);
+        let third = ada.post("/api/v1/content", json!({ "title": "Third", "link": app.site.url("/kilns") })).await;
+        assert_eq!(third.assert_status(200).json()["content"]["title"], "/one", "the oldest stands for the page");
+    }
+
     async fn another_users_item_is_no_duplicate(db: Db) {
         let app = TestApp::new(db).await;
         let (ada, eve) = (app.sign_up("ada").await, app.sign_up("eve").await);

@@ -1,6 +1,7 @@
 //! What a page says about itself: which place is believed, and what is refused.
 
 use chrono::DateTime;
+use serde_json::json;
 
 use super::{LINK, read, read_at};
 
@@ -179,6 +180,56 @@ fn an_author_is_a_name_and_their_page_a_link() {
 
     let found = json_ld("{\"@type\": \"Article\", \"author\": [\"Ada\", {\"name\": \"By Bo\"}, \"Ada\"]}");
     assert_eq!(found.author.as_deref(), Some("Ada, Bo"));
+}
+
+#[test]
+fn what_was_not_believed_is_kept_with_its_source() {
+    let found = with_head(
+        "<meta property='og:title' content='Open'><meta name='twitter:title' content='Bird'><meta name=author content='Ada'>\
+         <script type='application/ld+json'>{\"@context\": \"https://schema.org\", \"@type\": \"Article\", \"headline\": \"Json\"}</script>",
+    );
+    let candidates = &found.provider_data.unwrap()["candidates"];
+    let titles = [("json-ld", "Json"), ("og:title", "Open"), ("twitter:title", "Bird"), ("title", "Fallback")];
+    let titles: Vec<_> = titles.iter().map(|(source, value)| json!({ "source": source, "value": value })).collect();
+    assert_eq!(candidates["title"], json!(titles));
+    assert_eq!(candidates["author"], json!([{ "source": "author", "value": "Ada" }]));
+    assert!(candidates.get("image").is_none());
+}
+
+#[test]
+fn candidates_are_bounded() {
+    let many =
+        (0..2_000).map(|n| format!("<meta property='og:title' content='{n}{}'>", "x".repeat(600))).collect::<Vec<_>>();
+    let candidates = with_head(&many.concat()).provider_data.unwrap();
+    let titles = candidates["candidates"]["title"].as_array().unwrap();
+    assert!(titles.len() <= 8 && titles.iter().all(|title| title["value"].as_str().unwrap().len() <= 500));
+}
+
+#[test]
+fn a_byline_is_kept_as_the_page_has_it_and_a_first_paragraph_describes_a_page_that_does_not() {
+    let found = read(
+        ARTICLE
+            .replace("<meta name=\"author\" content=\"By Ada Marsh\">", "")
+            .replace(
+                "<h1>How to fire a kiln at cone 6</h1>",
+                "<h1>How to fire a kiln at cone 6</h1><p class=byline>Words and pots by Ada Marsh</p>",
+            )
+            .replace("<meta name=\"description\" content=\"A slow guide to the first glaze firing.\">", "")
+            .as_str(),
+    );
+    assert_eq!(found.author.as_deref(), Some("Words and pots by Ada Marsh"));
+    assert!(found.description.unwrap().starts_with("The first firing is the one that people remember."));
+}
+
+#[test]
+fn a_day_that_stands_only_in_the_link_is_believed_last() {
+    let at =
+        |html: &str| read_at("https://example.org/2019/02/10/kilns", html, Some("text/html")).unwrap().published_at;
+    let text = "<p>The first firing is the one that people remember, since nobody can look inside. </p>".repeat(12);
+    let page = format!("<title>Kilns</title><article>{text}</article>");
+    assert_eq!(at(&page).unwrap().to_rfc3339(), "2019-02-10T00:00:00+00:00");
+    let told = format!("<meta property='article:published_time' content='2020-01-02'>{page}");
+    assert_eq!(at(&told).unwrap().to_rfc3339(), "2020-01-02T00:00:00+00:00");
 }
 
 #[test]

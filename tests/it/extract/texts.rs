@@ -20,6 +20,23 @@ fn an_article_comes_without_menus_comments_and_scripts() {
 }
 
 #[test]
+fn a_line_that_only_one_reader_takes_for_text_is_left_out_of_text_and_markup() {
+    let words =
+        "Clay that looks dry still holds water, and water that turns to steam within a wall has to go somewhere";
+    let paragraphs =
+        (0..8).map(|n| format!("<p>{words}, {n} times over, said the potter.</p>")).collect::<Vec<_>>().concat();
+    let share =
+        "<div class='share-tools post-meta'><a href='/s'>Tell your friends about this firing, or print it</a></div>";
+    let found =
+        read(&format!("<title>x</title><body><div class=content><h1>Kilns</h1>{paragraphs}{share}</div></body>"));
+    let (text, html) = (found.full_text.unwrap(), found.reader_html.unwrap());
+    for n in 0..8 {
+        assert!(text.contains(&format!("{n} times over")) && html.contains(&format!("{n} times over")));
+    }
+    assert!(!text.contains("Tell your friends") && !html.contains("Tell your friends"), "{text}");
+}
+
+#[test]
 fn a_page_without_an_article_gives_the_words_of_its_body() {
     let found = read(
         "<title>Hours</title><body><nav><a href=/>Home</a></nav><script>no()</script><div>Open from nine to five.</div>\

@@ -1,4 +1,4 @@
-//! A wall is told apart from a page, and nothing of it is kept.
+//! A wall is told apart from a page: of it nothing is kept, of the page behind it what it says.
 
 use brainly::extract::Wall;
 
@@ -42,6 +42,69 @@ fn a_page_that_asks_for_consent_is_no_page() {
 }
 
 #[test]
+fn what_a_wall_says_of_the_page_behind_it_is_kept() {
+    let head = "<meta property='og:title' content='How to fire a kiln'><meta property='og:description' content='Slowly.'>\
+        <meta property='og:image' content='/k.png'><meta property='og:site_name' content='Potters'>";
+    for (html, wall) in [(SIGN_IN, Wall::SignIn), (CHALLENGE, Wall::BotCheck)] {
+        let found = read(&html.replace("<title>", &format!("{head}<title>")));
+        assert_eq!(found.wall, Some(wall));
+        assert_eq!(found.title.as_deref(), Some("How to fire a kiln"));
+        assert_eq!(found.description.as_deref(), Some("Slowly."));
+        assert_eq!(found.thumbnail_url.as_deref(), Some("https://www.example.org/k.png"));
+        assert_eq!((found.full_text, found.reader_html, found.canonical_link), (None, None, None));
+    }
+    for own in ["Log in to Potters", "Potters", "Just a moment..."] {
+        let head = head.replace("How to fire a kiln", own);
+        let found = read(&SIGN_IN.replace("<title>", &format!("{head}<title>")));
+        assert!(found.title.is_none() && found.description.is_none() && found.provider_data.is_none(), "{own}");
+    }
+}
+
+#[test]
+fn a_page_that_its_scripts_have_yet_to_draw_is_told_and_keeps_what_it_says_of_itself() {
+    let script = format!("<script>{}</script>", "let cone = 6; ".repeat(5_000));
+    for body in ["<div id=root>Loading…</div><script src=/main.js></script>", "<div id=app></div>", &script] {
+        let found = read(&format!(
+            "<title>Board</title><meta name=description content='All tasks.'><body><noscript>Enable JavaScript</noscript>{body}"
+        ));
+        assert_eq!(found.wall, Some(Wall::Scripts), "{body:.60}");
+        assert_eq!((found.title.as_deref(), found.description.as_deref()), (Some("Board"), Some("All tasks.")));
+        assert_eq!(found.full_text, None);
+    }
+    let short =
+        read(&format!("<title>Hours</title><body><p>Open from nine to five.</p>{}", "<!-- - -->".repeat(8_000)));
+    assert_eq!((short.wall, short.full_text.as_deref()), (None, Some("Open from nine to five.")));
+}
+
+#[test]
+fn a_page_drawn_by_scripts_whose_data_hold_the_text_is_read() {
+    let text = "Begin slowly, because clay that looks dry still holds water. ".repeat(12);
+    let json = format!("{{\"@type\": \"Article\", \"headline\": \"Kilns\", \"articleBody\": \"{text}\"}}");
+    let found = read(&format!("<script type='application/ld+json'>{json}</script><body><div id=root></div>"));
+    assert_eq!((found.wall, found.full_text.as_deref()), (None, Some(text.trim())));
+}
+
+#[test]
+fn a_page_that_shows_only_its_beginning_is_read_and_says_so() {
+    let text = "<p>The first firing is the one that people remember, since nobody can look inside. </p>".repeat(12);
+    let with = |facts: &str| {
+        let json = format!(
+            "{{\"@context\": \"https://schema.org\", \"@type\": \"NewsArticle\", \"headline\": \"Kilns\", {facts}}}"
+        );
+        read(&format!("<script type='application/ld+json'>{json}</script><article>{text}</article>"))
+    };
+    for facts in ["\"isAccessibleForFree\": false", "\"isAccessibleForFree\": \"False\", \"wordCount\": 900"] {
+        let found = with(facts);
+        assert_eq!(found.shortfall.as_deref(), Some("Only the beginning of this page is open to everybody"), "{facts}");
+        assert!(found.wall.is_none() && found.full_text.unwrap().contains("The first firing"));
+    }
+    for facts in ["\"isAccessibleForFree\": true", "\"isAccessibleForFree\": false, \"wordCount\": \"170\"", "\"x\": 1"]
+    {
+        assert_eq!(with(facts).shortfall, None, "{facts}");
+    }
+}
+
+#[test]
 fn an_article_about_walls_or_with_a_form_is_a_page() {
     let text =
         "<p>A captcha asks a question that people answer and programs do not, or so it was meant. </p>".repeat(30);
@@ -65,7 +128,13 @@ fn a_short_page_with_a_field_for_a_password_alone_is_a_page() {
 
 #[test]
 fn each_wall_has_words_for_the_link_s_owner() {
-    for (wall, word) in [(Wall::BotCheck, "robots"), (Wall::SignIn, "signed in"), (Wall::Consent, "consent")] {
+    let words = [
+        (Wall::BotCheck, "robots"),
+        (Wall::SignIn, "signed in"),
+        (Wall::Consent, "consent"),
+        (Wall::Scripts, "scripts"),
+    ];
+    for (wall, word) in words {
         assert!(wall.for_people().contains(word));
     }
 }

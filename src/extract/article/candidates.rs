@@ -1,0 +1,62 @@
+//! What several places of a page say of one fact, the most trustworthy first.
+
+use serde_json::{Value, json};
+
+use crate::text::clean;
+
+/// The most candidates of one fact.
+const MAX_CANDIDATES: usize = 8;
+/// As much of one as is shown beside the fact itself, in characters.
+const MAX_SHOWN: usize = 500;
+
+/// One fact's candidates, each with the place that it comes from.
+#[derive(Debug, Clone)]
+pub(super) struct Candidates {
+    /// Characters of a candidate at most.
+    max: usize,
+    found: Vec<(&'static str, String)>,
+}
+
+impl Candidates {
+    /// For a fact of at most `max` characters.
+    pub(super) const fn new(max: usize) -> Self {
+        Self { max, found: Vec::new() }
+    }
+
+    /// A candidate that is believed less than those before it; what says nothing, or nothing new, is passed over.
+    pub(super) fn add(&mut self, source: &'static str, text: impl AsRef<str>) {
+        if self.found.len() < MAX_CANDIDATES
+            && let Some(text) = clean::line(text.as_ref(), self.max)
+            && !self.found.iter().any(|(_, known)| *known == text)
+        {
+            self.found.push((source, text));
+        }
+    }
+
+    /// [`Candidates::add`] for each.
+    pub(super) fn add_all<S: AsRef<str>>(&mut self, source: &'static str, texts: impl IntoIterator<Item = S>) {
+        texts.into_iter().for_each(|text| self.add(source, text));
+    }
+
+    /// The one that is believed.
+    pub(super) fn best(&self) -> Option<&str> {
+        self.iter().next().map(|(_, text)| text)
+    }
+
+    /// All of them in their order, each after its source.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.found.iter().map(|(source, text)| (*source, text.as_str()))
+    }
+
+    /// Forgets those that `keep` refuses.
+    pub(super) fn retain(&mut self, keep: impl Fn(&str, &str) -> bool) {
+        self.found.retain(|(source, text)| keep(source, text));
+    }
+
+    /// All of them, for whoever doubts the choice; `None` when there was no choice.
+    pub(super) fn to_json(&self) -> Option<Value> {
+        let shown = |text: &str| text.chars().take(MAX_SHOWN).collect::<String>();
+        let all = self.iter().map(|(source, text)| json!({ "source": source, "value": shown(text) }));
+        (!self.found.is_empty()).then(|| all.collect())
+    }
+}

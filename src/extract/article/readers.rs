@@ -1,0 +1,103 @@
+//! The two readers of a page: Readability, whose text, markup and metadata are the base, and trafilatura, who is asked for a
+//! second opinion on the text.
+
+use dom_query::Document;
+use dom_smoothie::{Article, Config, Metadata, Readability, TextMode};
+use trafilatura::{ExtractResult, ExtractionFocus, HtmlDateMode, Options};
+use url::Url;
+
+use crate::text::markup;
+
+/// The longest page that gets a second opinion, in bytes.
+const MAX_SECOND: usize = 1024 * 1024;
+/// The most elements of such a page.
+const MAX_SECOND_ELEMENTS: usize = 20_000;
+/// How deep templates may stand within one another there.
+const MAX_SECOND_TEMPLATES: usize = 16;
+/// The longest JSON-LD that Readability is trusted with, in bytes.
+const MAX_JSON_LD: usize = 1024 * 1024;
+
+/// A page in Readability's hands.
+pub(super) struct First {
+    readability: Readability,
+    /// What its JSON-LD says.
+    pub(super) data: Option<Metadata>,
+    /// What its head says beside that.
+    pub(super) head: Metadata,
+    /// Its `<title>`, without what Readability takes for the site's name.
+    pub(super) own_title: String,
+}
+
+impl First {
+    /// Takes over a page; `None` for a link that is none of the web.
+    pub(super) fn new(document: Document, url: &Url) -> Option<Self> {
+        let data =
+            document.select("script[type='application/ld+json']").iter().map(|one| one.text().len()).sum::<usize>();
+        let disable_json_ld = data > MAX_JSON_LD;
+        let config = Config { text_mode: TextMode::Formatted, disable_json_ld, ..Config::default() };
+        let readability = Readability::with_document(document, Some(url.as_str()), Some(config)).ok()?;
+        let head = readability.get_article_metadata(None);
+        let found = if disable_json_ld { None } else { readability.parse_json_ld() };
+        // The merge is what decodes entities; what JSON-LD does not say is left out again.
+        let data = found.map(|found| {
+            let said = readability.get_article_metadata(Some(found.clone()));
+            Metadata {
+                title: if found.title.is_empty() { String::new() } else { said.title },
+                byline: found.byline.and(said.byline),
+                excerpt: found.excerpt.and(said.excerpt),
+                site_name: found.site_name.and(said.site_name),
+                published_time: found.published_time.and(said.published_time),
+                image: found.image.and(said.image),
+                ..Metadata::default()
+            }
+        });
+        let own_title = readability.get_article_title().to_string();
+        Some(Self { readability, data, head, own_title })
+    }
+
+    /// The article, where it finds one. Its tree stays in [`First::document`].
+    pub(super) fn read(&mut self) -> Option<Article> {
+        self.readability.parse().ok()
+    }
+
+    /// After [`First::read`]: the article's tree.
+    pub(super) fn document(&self) -> &Document {
+        &self.readability.doc
+    }
+}
+
+/// Does a page get a second opinion? Of large ones it costs too much.
+pub(super) fn has_second(document: &Document, html: &str) -> bool {
+    html.len() < MAX_SECOND
+        && markup::elements(document) <= MAX_SECOND_ELEMENTS
+        && template_depth(html) <= MAX_SECOND_TEMPLATES
+}
+
+/// How deep templates stand within one another, seen from the bytes: what they hold is no part of the tree, but the second
+/// reader goes there, and recurses.
+fn template_depth(html: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for (at, _) in html.match_indices('<') {
+        let tag = &html.as_bytes()[at + 1..];
+        let starts = |name: &[u8]| tag.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+        if starts(b"template") {
+            depth += 1;
+            deepest = deepest.max(depth);
+        } else if starts(b"/template") {
+            depth = depth.saturating_sub(1);
+        }
+    }
+    deepest
+}
+
+/// Trafilatura's opinion: text, markup, and a date where the page hides it.
+pub(super) fn second(html: &str, url: &Url) -> Option<ExtractResult> {
+    let options = Options::default()
+        .with_fallback(true)
+        .with_focus(ExtractionFocus::FavorPrecision)
+        .with_exclude_comments(true)
+        .with_html_date_mode(HtmlDateMode::Fast)
+        .with_max_tree_size(MAX_SECOND_ELEMENTS)
+        .with_url(url.clone());
+    trafilatura::extract(html, &options).ok()
+}
