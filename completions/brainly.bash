@@ -22,8 +22,14 @@ _brainly() {
             brainly,config)
                 cmd="brainly__subcmd__config"
                 ;;
+            brainly,embed)
+                cmd="brainly__subcmd__embed"
+                ;;
             brainly,enrich-now)
                 cmd="brainly__subcmd__enrich__subcmd__now"
+                ;;
+            brainly,eval)
+                cmd="brainly__subcmd__eval"
                 ;;
             brainly,help)
                 cmd="brainly__subcmd__help"
@@ -49,14 +55,50 @@ _brainly() {
             brainly,worker)
                 cmd="brainly__subcmd__worker"
                 ;;
+            brainly__subcmd__embed,help)
+                cmd="brainly__subcmd__embed__subcmd__help"
+                ;;
+            brainly__subcmd__embed,missing)
+                cmd="brainly__subcmd__embed__subcmd__missing"
+                ;;
+            brainly__subcmd__embed,status)
+                cmd="brainly__subcmd__embed__subcmd__status"
+                ;;
+            brainly__subcmd__embed__subcmd__help,help)
+                cmd="brainly__subcmd__embed__subcmd__help__subcmd__help"
+                ;;
+            brainly__subcmd__embed__subcmd__help,missing)
+                cmd="brainly__subcmd__embed__subcmd__help__subcmd__missing"
+                ;;
+            brainly__subcmd__embed__subcmd__help,status)
+                cmd="brainly__subcmd__embed__subcmd__help__subcmd__status"
+                ;;
+            brainly__subcmd__eval,help)
+                cmd="brainly__subcmd__eval__subcmd__help"
+                ;;
+            brainly__subcmd__eval,search)
+                cmd="brainly__subcmd__eval__subcmd__search"
+                ;;
+            brainly__subcmd__eval__subcmd__help,help)
+                cmd="brainly__subcmd__eval__subcmd__help__subcmd__help"
+                ;;
+            brainly__subcmd__eval__subcmd__help,search)
+                cmd="brainly__subcmd__eval__subcmd__help__subcmd__search"
+                ;;
             brainly__subcmd__help,completions)
                 cmd="brainly__subcmd__help__subcmd__completions"
                 ;;
             brainly__subcmd__help,config)
                 cmd="brainly__subcmd__help__subcmd__config"
                 ;;
+            brainly__subcmd__help,embed)
+                cmd="brainly__subcmd__help__subcmd__embed"
+                ;;
             brainly__subcmd__help,enrich-now)
                 cmd="brainly__subcmd__help__subcmd__enrich__subcmd__now"
+                ;;
+            brainly__subcmd__help,eval)
+                cmd="brainly__subcmd__help__subcmd__eval"
                 ;;
             brainly__subcmd__help,help)
                 cmd="brainly__subcmd__help__subcmd__help"
@@ -81,6 +123,15 @@ _brainly() {
                 ;;
             brainly__subcmd__help,worker)
                 cmd="brainly__subcmd__help__subcmd__worker"
+                ;;
+            brainly__subcmd__help__subcmd__embed,missing)
+                cmd="brainly__subcmd__help__subcmd__embed__subcmd__missing"
+                ;;
+            brainly__subcmd__help__subcmd__embed,status)
+                cmd="brainly__subcmd__help__subcmd__embed__subcmd__status"
+                ;;
+            brainly__subcmd__help__subcmd__eval,search)
+                cmd="brainly__subcmd__help__subcmd__eval__subcmd__search"
                 ;;
             brainly__subcmd__help__subcmd__migrate,status)
                 cmd="brainly__subcmd__help__subcmd__migrate__subcmd__status"
@@ -251,7 +302,7 @@ _brainly() {
 
     case "${cmd}" in
         brainly)
-            opts="-h -V --data-dir --log-level --log-format --help --version serve worker migrate enrich-now queue search user config completions man help"
+            opts="-h -V --data-dir --log-level --log-format --help --version serve worker migrate enrich-now embed eval queue search user config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -328,6 +379,140 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainly__subcmd__embed)
+            opts="-h -V --data-dir --log-level --log-format --help --version status missing help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__embed__subcmd__help)
+            opts="status missing help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__embed__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__embed__subcmd__help__subcmd__missing)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__embed__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__embed__subcmd__missing)
+            opts="-h -V --dry-run --data-dir --log-level --log-format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__embed__subcmd__status)
+            opts="-h -V --json --data-dir --log-level --log-format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainly__subcmd__enrich__subcmd__now)
             opts="-h -V --pending --failed --user --all --limit --concurrency --dry-run --json --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -366,8 +551,106 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainly__subcmd__eval)
+            opts="-h -V --data-dir --log-level --log-format --help --version search help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__eval__subcmd__help)
+            opts="search help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__eval__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__eval__subcmd__help__subcmd__search)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__eval__subcmd__search)
+            opts="-h -V --database-url --json --data-dir --log-level --log-format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --database-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainly__subcmd__help)
-            opts="serve worker migrate enrich-now queue search user config completions man help"
+            opts="serve worker migrate enrich-now embed eval queue search user config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -408,9 +691,79 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainly__subcmd__help__subcmd__embed)
+            opts="status missing"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__embed__subcmd__missing)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__embed__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainly__subcmd__help__subcmd__enrich__subcmd__now)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__eval)
+            opts="search"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__eval__subcmd__search)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -33,6 +33,8 @@ complete -c brainly -n "__fish_brainly_needs_command" -f -a "serve" -d 'Serve th
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "migrate" -d 'Bring the database up to date'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "embed" -d 'See how far the model of meaning has come, and have the rest done'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "eval" -d 'Measure how good Brainly is, on a collection of yours'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list, change and remove accounts'
@@ -96,6 +98,45 @@ complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l dry-run -
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -f -a "status" -d 'Show the model, how many chunks it knows, and what the rest will take'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -f -a "missing" -d 'Look for what is missing or stale now, and enqueue it'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -l dry-run -d 'Say what it would take, and enqueue nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show the model, how many chunks it knows, and what the rest will take'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from help" -f -a "missing" -d 'Look for what is missing or stale now, and enqueue it'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from search help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from search help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from search help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from search help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from search help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from search help" -f -a "search" -d 'Measure how well what is asked for is found'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from search help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l database-url -d 'A PostgreSQL server on which a scratch database is made and removed; SQLite without it' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "search" -d 'Measure how well what is asked for is found'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -278,19 +319,24 @@ complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-level -d 'Th
 complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "embed" -d 'See how far the model of meaning has come, and have the rest done'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "eval" -d 'Measure how good Brainly is, on a collection of yours'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from embed" -f -a "status" -d 'Show the model, how many chunks it knows, and what the rest will take'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from embed" -f -a "missing" -d 'Look for what is missing or stale now, and enqueue it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "search" -d 'Measure how well what is asked for is found'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "stats" -d 'Show how deep the queues are, how fast they move, and what is enqueued by the clock'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "list" -d 'Show jobs, the newest first'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "show" -d 'Show a job with its attempts and the chain of its errors'

@@ -12,7 +12,9 @@
 mod account;
 mod completions;
 mod config;
+mod embed;
 mod enrich_now;
+mod eval;
 mod hint;
 mod man;
 mod migrate;
@@ -59,6 +61,8 @@ enum Command {
     Worker(worker::Worker),
     Migrate(migrate::Migrate),
     EnrichNow(enrich_now::EnrichNow),
+    Embed(embed::Embed),
+    Eval(eval::Eval),
     Queue(queue::Queue),
     Search(search::Search),
     User(user::User),
@@ -85,6 +89,8 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()
         Command::Worker(worker) => worker.run(&global, out),
         Command::Migrate(migrate) => migrate.run(&global, out),
         Command::EnrichNow(enrich) => enrich.run(&global, out),
+        Command::Embed(embed) => embed.run(&global, out),
+        Command::Eval(eval) => eval.run(&global, out),
         Command::Queue(queue) => queue.run(&global, out),
         Command::Search(search) => search.run(&global, out),
         Command::User(user) => user.run(&global, out),

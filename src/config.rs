@@ -11,6 +11,7 @@
 
 mod auth;
 mod database;
+mod embedding;
 mod environment;
 mod fetch;
 pub mod generate;
@@ -31,6 +32,7 @@ use std::path::PathBuf;
 
 pub use auth::{Auth, Signups};
 pub use database::{Database, Engine};
+pub use embedding::{Embedding, EmbeddingProvider};
 pub use environment::Environment;
 pub use fetch::{Fetch, PrivateException};
 pub use http::Http;
@@ -66,6 +68,8 @@ pub struct Config {
     pub worker: Worker,
     /// How links are fetched.
     pub fetch: Fetch,
+    /// What makes things findable by their meaning.
+    pub embedding: Embedding,
     /// How long things are kept.
     pub retention: Retention,
     /// What looks like a mistake but can work: one sentence each, for the log at start-up.
@@ -112,8 +116,23 @@ impl Config {
         let log = Log::read(from);
         let worker = Worker::read(from);
         let fetch = Fetch::read(from, http.public_url.as_ref());
+        let embedding = Embedding::read(from);
         let retention = Retention::read(from);
         let (warnings, effective) = (Vec::new(), Vec::new());
-        Self { environment, data_dir, database, http, auth, limits, log, worker, fetch, retention, warnings, effective }
+        Self {
+            environment,
+            data_dir,
+            database,
+            http,
+            auth,
+            limits,
+            log,
+            worker,
+            fetch,
+            embedding,
+            retention,
+            warnings,
+            effective,
+        }
     }
 }

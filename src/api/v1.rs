@@ -10,6 +10,7 @@ pub mod item;
 pub mod links;
 pub mod me;
 pub mod page;
+pub mod related;
 pub mod search;
 pub mod sessions;
 pub mod signin;
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(content::read, content::edit, content::trash))
         .routes(routes!(content::restore))
         .routes(routes!(content::set_tags))
+        .routes(routes!(related::related))
         .routes(routes!(enrichment::request))
         .routes(routes!(enrichment::read))
         .routes(routes!(capture::capture))

@@ -44,15 +44,20 @@ pub(super) fn client(
         .map_err(|source| Error::Setup { what: "client", source: source.into() })
 }
 
-/// Sends a GET and waits for the headers.
+/// Sends a GET, or a POST when there is a body, and waits for the headers.
 pub(super) async fn send(
     client: &Client,
     url: &Url,
     headers: HeaderMap,
+    body: Option<Bytes>,
     host: &str,
     deadlines: Deadlines,
 ) -> Result<Response, Error> {
-    let sent = timeout(deadlines.headers, client.get(url.clone()).headers(headers).send()).await;
+    let request = match body {
+        None => client.get(url.clone()),
+        Some(body) => client.post(url.clone()).body(body),
+    };
+    let sent = timeout(deadlines.headers, request.headers(headers).send()).await;
     let response = match sent {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => return Err(unsent(host, error)),

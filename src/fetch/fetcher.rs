@@ -107,7 +107,8 @@ impl Fetcher {
     /// A turn with a busy host is waited for a few seconds at most per hop, which come on top of the request's timeout.
     ///
     /// # Errors
-    /// See [`Error`]; any final status but 2xx is one, unless it is the 304 that a conditional request asks for.
+    /// See [`Error`]; any final status but 2xx is one, unless it is the 304 that a conditional request asks for or the request
+    /// takes any.
     #[tracing::instrument(name = "fetch.get", skip_all, err(level = "debug"),
         fields(host = bare_host(&request.url), status, size_bytes, duration_ms, redirects))]
     pub async fn get(&self, request: &Request) -> Result<Page, Error> {
@@ -180,12 +181,14 @@ impl Inner {
         if trail.is_at_home() {
             headers.extend(request.private.clone());
         }
-        let response = attempt::send(&client, url, headers, host, deadlines).await?;
+        let response = attempt::send(&client, url, headers, request.body.clone(), host, deadlines).await?;
         if redirect::is_redirect(&response) {
+            if request.body.is_some() {
+                return Err(Error::BadRedirect { host: host.clone() });
+            }
             return Ok(Step::SentOn(response));
         }
-        let is_unchanged = response.status().as_u16() == 304 && request.is_conditional();
-        if !response.status().is_success() && !is_unchanged {
+        if !request.takes_status(response.status().as_u16()) {
             return Err(self.rejected(&response, target));
         }
         self.arrive(request, response, host).await

@@ -9,7 +9,7 @@ use url::Url;
 use super::guard::bare_host;
 use super::redirect::Redirect;
 
-/// An answer: status 2xx, or 304 to a conditional request. Its `Debug` shows the host and sizes alone.
+/// An answer: status 2xx, 304 to a conditional request, or what else the request takes. Its `Debug` shows the host and sizes alone.
 #[derive(Clone)]
 pub struct Page {
     /// Where the body came from, after all redirects; without a fragment.

@@ -3,15 +3,17 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use url::Url;
 
 use super::guard::bare_host;
 use super::pace::Visitor;
 
-/// A GET of one link. Its `Debug` shows the host alone.
+/// A GET of one link, or a POST to a service that wants its question so. Its `Debug` shows the host alone.
 #[derive(Clone)]
 #[must_use = "a request does nothing until a fetcher gets it"]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Request {
     pub(super) url: Url,
     accept: Option<String>,
@@ -26,6 +28,9 @@ pub struct Request {
     pub(super) visitor: Option<Visitor>,
     /// The link's own host is no stranger.
     pub(super) to_service: bool,
+    /// What is posted; a GET without.
+    pub(super) body: Option<Bytes>,
+    any_status: bool,
 }
 
 impl Request {
@@ -42,7 +47,16 @@ impl Request {
             is_malformed: false,
             visitor: None,
             to_service: false,
+            body: None,
+            any_status: false,
         }
+    }
+
+    /// A request that posts `question` as JSON. It goes to the link's own origin alone: a redirect is an error.
+    pub fn post_json(url: &Url, question: &serde_json::Value) -> Self {
+        let mut request = Self::get(url).header(CONTENT_TYPE, "application/json");
+        request.body = Some(Bytes::from(question.to_string()));
+        request
     }
 
     /// Asks for these media ranges (an `Accept` header) and takes no other answer but one without a type.
@@ -86,6 +100,12 @@ impl Request {
         self
     }
 
+    /// Takes an answer with a status of 400 or more as a [`super::Page`] too, for services that say there what is wrong.
+    pub fn any_status(mut self) -> Self {
+        self.any_status = true;
+        self
+    }
+
     /// Takes status 304 when the page still has this entity tag.
     pub fn if_none_match(self, etag: &str) -> Self {
         self.header(IF_NONE_MATCH, etag)
@@ -110,6 +130,10 @@ impl Request {
 
     pub(super) fn is_conditional(&self) -> bool {
         self.private.contains_key(IF_NONE_MATCH) || self.private.contains_key(IF_MODIFIED_SINCE)
+    }
+
+    pub(super) fn takes_status(&self, status: u16) -> bool {
+        matches!(status, 200..=299) || status == 304 && self.is_conditional() || status >= 400 && self.any_status
     }
 
     /// Whether an answer of the media type `essence` (lower case, no parameters) will do.

@@ -1,6 +1,7 @@
 //! The real binary: what it prints, how it ends, what it bears.
 
 pub(crate) mod binary;
+mod eval;
 mod queue;
 mod reading;
 mod serving;

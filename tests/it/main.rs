@@ -19,6 +19,7 @@ mod generated_files;
 mod harness;
 mod hosts;
 mod http;
+mod meaning;
 mod migrate;
 mod provider;
 mod queue;
