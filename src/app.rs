@@ -7,6 +7,7 @@ use crate::auth::{jwt, password};
 use crate::config::{Config, Secret, secret_file};
 use crate::db::{self, Db};
 use crate::domain::{Clock, Timestamp};
+use crate::embed::{self, Models};
 use crate::extract::Parser;
 use crate::fetch::{self, Fetcher};
 use crate::queue::Wake;
@@ -36,6 +37,8 @@ pub struct Parts {
     pub fetcher: Fetcher,
     /// Reads what came from there.
     pub parser: Parser,
+    /// The models of meaning.
+    pub models: Models,
     /// Hashes and verifies passwords.
     pub passwords: password::PasswordHasher,
     /// Signs and verifies session tokens.
@@ -68,6 +71,9 @@ pub enum Error {
     /// The HTTP client can't be set up.
     #[error("the HTTP client can't be set up")]
     Fetch(#[from] fetch::Error),
+    /// The model of meaning can't be used.
+    #[error("the embedding model can't be used")]
+    Embedding(#[from] embed::Error),
 }
 
 impl Deref for App {
@@ -97,6 +103,7 @@ impl App {
         telemetry::metrics::init();
         let pace = SharedPace::new(db.clone(), clock.clone());
         let fetcher = Fetcher::with_pace(&config.fetch, clock.clone(), pace)?;
+        let models = Models::new(&config.embedding, &config.fetch, &clock)?;
         let tokens = jwt::Keys::new(
             jwt_secret(&config)?.expose().as_bytes(),
             config.auth.jwt_secret_previous.as_ref().map(|secret| secret.expose().as_bytes()),
@@ -110,7 +117,8 @@ impl App {
             .map(|client| GoogleSignIn::new(client.clone(), config.auth.google_certs_url.clone()));
         let (wake, limiter, started_at) = (Wake::default(), Limiter::default(), clock.now());
         let parser = Parser::new(&config.parse);
-        let parts = Parts { db, clock, config, fetcher, parser, passwords, tokens, google, wake, limiter, started_at };
+        let parts =
+            Parts { db, clock, config, fetcher, parser, models, passwords, tokens, google, wake, limiter, started_at };
         Ok(Self(Arc::new(parts)))
     }
 }

@@ -13,6 +13,7 @@ mod account;
 mod completions;
 mod config;
 mod doctor;
+mod embed;
 mod enrich_now;
 mod eval;
 mod hint;
@@ -65,9 +66,10 @@ enum Command {
     Worker(worker::Worker),
     Migrate(migrate::Migrate),
     EnrichNow(enrich_now::EnrichNow),
+    Embed(embed::Embed),
+    Eval(eval::Eval),
     Queue(queue::Queue),
     Search(search::Search),
-    Eval(eval::Eval),
     User(user::User),
     Doctor(doctor::Doctor),
     Config(config::Config),
@@ -99,9 +101,10 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<Ex
         Command::Worker(worker) => worker.run(&global, out),
         Command::Migrate(migrate) => migrate.run(&global, out),
         Command::EnrichNow(enrich) => enrich.run(&global, out),
+        Command::Embed(embed) => embed.run(&global, out),
+        Command::Eval(eval) => eval.run(&global, out),
         Command::Queue(queue) => queue.run(&global, out),
         Command::Search(search) => search.run(&global, out),
-        Command::Eval(eval) => eval.run(out),
         Command::User(user) => user.run(&global, out),
         Command::Config(config) => config.run(&global, out),
         Command::Completions(completions) => completions.run(out),

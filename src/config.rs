@@ -11,6 +11,7 @@
 
 mod auth;
 mod database;
+mod embedding;
 mod environment;
 mod fetch;
 pub mod generate;
@@ -34,6 +35,7 @@ use std::path::PathBuf;
 
 pub use auth::{Auth, Signups};
 pub use database::{Database, Engine};
+pub use embedding::{Embedding, EmbeddingProvider};
 pub use environment::Environment;
 pub use fetch::{Fetch, PrivateException};
 pub use http::Http;
@@ -78,6 +80,8 @@ pub struct Config {
     pub parse: Parse,
     /// The services that extractors ask.
     pub services: Services,
+    /// What makes things findable by their meaning.
+    pub embedding: Embedding,
     /// How long things are kept.
     pub retention: Retention,
     /// What looks like a mistake but can work: one sentence each, for the log at start-up.
@@ -127,6 +131,7 @@ impl Config {
         let fetch = Fetch::read(from, http.public_url.as_ref());
         let parse = Parse::read(from);
         let services = Services::read(from);
+        let embedding = Embedding::read(from);
         let retention = Retention::read(from);
         let (warnings, effective) = (Vec::new(), Vec::new());
         Self {
@@ -142,6 +147,7 @@ impl Config {
             fetch,
             parse,
             services,
+            embedding,
             retention,
             warnings,
             effective,

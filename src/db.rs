@@ -10,8 +10,10 @@ mod clock;
 mod connect;
 mod error;
 pub mod migrate;
+mod scratch;
 mod statement;
 mod value;
+mod vectors;
 
 use std::time::{Duration, Instant};
 

@@ -3,9 +3,11 @@
 //! To add a kind: its arguments in [`crate::domain::job`], one file here with its `impl Run`, one line in [`registry`].
 //! A job may run twice; its action must bear that. What runs by the clock stands in `schedules.rs`.
 
+mod embed_content;
 mod enrich_content;
 mod index_content;
 mod purge;
+mod reconcile;
 mod schedules;
 
 use std::time::Duration;
@@ -13,7 +15,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::domain::job::{EnrichContent, IndexContent, Purge};
+use crate::domain::job::{EmbedContent, EnrichContent, IndexContent, Purge, Reconcile};
 use crate::queue::{Registry, Settings, Worker, schedule};
 
 pub use schedules::schedules;
@@ -25,7 +27,12 @@ const POLL: Duration = Duration::from_secs(5);
 
 /// Every kind of job that this program can do.
 pub fn registry() -> Registry<App> {
-    Registry::default().register::<EnrichContent>().register::<IndexContent>().register::<Purge>()
+    Registry::default()
+        .register::<EnrichContent>()
+        .register::<IndexContent>()
+        .register::<EmbedContent>()
+        .register::<Reconcile>()
+        .register::<Purge>()
 }
 
 /// A worker for `app`; `queues` restricts it to some.

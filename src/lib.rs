@@ -12,9 +12,11 @@
 //! | [`text`], [`provider`] | pure: words, snippets; which site a link belongs to |
 //! | [`fetch`] | the only way out to the network |
 //! | [`extract`] | a page's bytes become what is worth keeping |
+//! | [`embed`] | text becomes vectors |
 //! | [`db`] | two engines behind one statement; migrations |
 //! | [`store`] | SQL for our tables |
 //! | [`queue`] | a job queue that has never heard of links |
+//! | [`mod@search`] | words and meaning, fused |
 //! | [`app`] | everything that actions need, built once |
 //! | [`actions`] | everything Brainly can do, one verb a file |
 //! | [`jobs`] | job kinds: each translates a job into one action |
@@ -32,11 +34,13 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod embed;
 pub mod extract;
 pub mod fetch;
 pub mod jobs;
 pub mod provider;
 pub mod queue;
+pub mod search;
 pub mod store;
 pub mod telemetry;
 pub mod text;

@@ -4,21 +4,24 @@
 //! between the engines stands in [`index`], and nowhere else.
 //!
 //! Order of locks in a transaction, the same everywhere so that two never wait for each other: `contents`, `tags`,
-//! `content_counts` (one statement), the word index, `jobs`. What [`hosts`] locks is locked alone: a host, then its visits.
+//! `content_counts` (one statement), the word index, the index of meaning, `jobs`. What [`hosts`] locks is locked alone: a host, then its visits.
 
 pub mod adoption;
 pub mod api_tokens;
 pub mod attempts;
 pub mod backfills;
 pub mod backlog;
+pub mod chunks;
 pub mod content_counts;
 pub mod content_keys;
 pub mod content_list;
 pub mod content_status;
 pub mod contents;
+pub mod embeddings;
 pub mod hosts;
 pub mod index;
 pub mod rate_limits;
 pub mod share_links;
+pub mod spaces;
 pub mod tags;
 pub mod users;

@@ -6,11 +6,14 @@
 
 pub mod bare;
 pub mod charset;
+pub mod chunks;
 pub mod clean;
 pub mod language;
+pub mod likeness;
 pub mod markup;
 pub mod query;
 pub mod snippet;
+pub mod timeline;
 pub mod words;
 
 mod fold;

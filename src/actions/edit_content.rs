@@ -1,7 +1,7 @@
 //! Changes what an owner may change by hand.
 
-use super::index_content::put_words;
-use super::{Error, FullItem, Result};
+use super::similar_contents::similar_contents;
+use super::{Error, FullItem, Result, index_content};
 use crate::app::App;
 use crate::domain::{ContentId, Note, Title, UserId};
 use crate::store::contents;
@@ -38,8 +38,12 @@ pub async fn edit_content(app: &App, owner: UserId, id: ContentId, edit: EditCon
     let item = contents::find(&mut tx, owner, id).await?.ok_or(Error::NotFound("Content"))?;
     let texts = contents::texts(&mut tx, id).await?;
     if words_change {
-        put_words(&mut tx, &item, texts.full_text.as_deref()).await?;
+        index_content::put(app, &mut tx, &item, &texts, None).await?;
     }
     tx.commit().await?;
-    Ok(FullItem { item, texts })
+    if words_change {
+        app.wake.notify();
+    }
+    let similar = similar_contents(app, owner, &item, &texts).await?;
+    Ok(FullItem { item, texts, similar })
 }

@@ -9,8 +9,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use super::index_content::put_words;
-use super::{Error, Result};
+use super::{Error, Result, index_content};
 use crate::app::App;
 use crate::db::{Tx, Value};
 use crate::domain::{ContentId, EnrichmentStatus, SourceUrl, Timestamp, Title};
@@ -156,18 +155,19 @@ async fn finish(app: &App, item: &Item, outcome: Outcome<'_>, found: Enriched, a
     if live {
         let mut changes = Changes::default();
         content_counts::apply(&mut tx, changes.status(owner, &before, outcome.status.as_str())).await?;
-        if read {
-            index(&mut tx, item.id).await?;
+        let is_over = matches!(outcome.status, EnrichmentStatus::Failed | EnrichmentStatus::Skipped);
+        if read || is_over {
+            index(app, &mut tx, item.id).await?;
         }
     }
     tx.commit().await?;
+    app.wake.notify();
     Ok(())
 }
 
-async fn index(tx: &mut Tx<'_>, id: ContentId) -> Result<()> {
+async fn index(app: &App, tx: &mut Tx<'_>, id: ContentId) -> Result<()> {
     let Some(item) = contents::find_any(&mut *tx, id).await? else { return Ok(()) };
-    let texts = contents::texts(&mut *tx, id).await?;
-    put_words(tx, &item, texts.full_text.as_deref()).await
+    index_content::reindex(app, tx, &item, None).await
 }
 
 async fn set_status(app: &App, item: &Item, status: EnrichmentStatus, error: Option<&str>) -> Result<()> {

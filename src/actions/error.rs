@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::auth::password;
 use crate::db;
 use crate::domain::ContentId;
+use crate::embed;
 use crate::store::tags::Tag;
 
 /// The result of an action.
@@ -72,6 +73,9 @@ pub enum Error {
     /// The link could not be read this time; the text is for people.
     #[error("{0}")]
     Unreadable(String),
+    /// A text could not be embedded this time.
+    #[error("the text could not be embedded")]
+    Embedding(#[source] embed::Error),
     /// The database.
     #[error("the database failed")]
     Database(#[source] db::Error),

@@ -1,5 +1,6 @@
 //! One item with everything that is known of it.
 
+use super::similar_contents::{SimilarItem, similar_contents};
 use super::{Error, Result};
 use crate::app::App;
 use crate::domain::{ContentId, UserId};
@@ -12,6 +13,8 @@ pub struct FullItem {
     pub item: Item,
     /// What the page says.
     pub texts: Texts,
+    /// Others that say the same, or nearly.
+    pub similar: Vec<SimilarItem>,
 }
 
 /// An item of `owner`, in the trash or not.
@@ -21,5 +24,6 @@ pub struct FullItem {
 pub async fn read_content(app: &App, owner: UserId, id: ContentId) -> Result<FullItem> {
     let item = contents::find(&app.db, owner, id).await?.ok_or(Error::NotFound("Content"))?;
     let texts = contents::texts(&app.db, id).await?;
-    Ok(FullItem { item, texts })
+    let similar = similar_contents(app, owner, &item, &texts).await?;
+    Ok(FullItem { item, texts, similar })
 }

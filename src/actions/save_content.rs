@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::index_content::put_words;
+use super::index_content;
 use super::{Error, Result};
 use crate::app::App;
 use crate::db::Tx;
@@ -12,7 +12,7 @@ use crate::provider;
 use crate::queue::{self, Enqueue};
 use crate::store::content_counts::{self, Changes};
 use crate::store::content_keys;
-use crate::store::contents::{self, Item};
+use crate::store::contents::{self, Item, Texts};
 use crate::store::tags;
 
 /// A link to keep.
@@ -128,7 +128,8 @@ pub(super) async fn keep(
     if !duplicate {
         let mut changes = Changes::default();
         content_counts::apply(tx, changes.live(owner, kind.as_str(), status.as_str(), 1)).await?;
-        put_words(tx, &item, text).await?;
+        let texts = Texts { full_text: text.map(str::to_owned), ..Texts::default() };
+        index_content::put(app, tx, &item, &texts, None).await?;
         if link.is_some() {
             enqueue_enrichment(app, tx, owner, kept, None).await?;
         }

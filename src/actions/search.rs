@@ -1,30 +1,20 @@
 //! Finds items by what was asked for.
 //!
-//! Words are ranked by BM25 over the asker's own items; phrases and exclusions are checked on the text itself, since the
-//! index keeps no positions.
+//! What answers best is [`crate::search`]'s business; here the answers get their texts. Phrases and exclusions are checked
+//! on the text itself, since no index keeps positions.
 
-use std::str::FromStr;
+use std::collections::HashMap;
 
 use super::Result;
 use crate::app::App;
 use crate::domain::{ContentId, UserId};
+use crate::search::{self, Mode, Question, Ranked};
+use crate::store::chunks::{self, Chunk};
 use crate::store::content_list::Filter;
 use crate::store::contents::{self, FoundItem};
-use crate::store::index::words::{self, Hit, Wanted};
-use crate::text::query::{Phrase, Query};
-use crate::text::snippet::snippet;
-
-/// How a search looks for items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// By words and by meaning; by words alone while nothing knows of meaning.
-    #[default]
-    Hybrid,
-    /// By meaning; by words while nothing knows of meaning.
-    Semantic,
-    /// By words.
-    Text,
-}
+use crate::store::index::words;
+use crate::text::query::Query;
+use crate::text::snippet::{Snippet, snippet};
 
 /// A question.
 #[derive(Debug, Clone, Default)]
@@ -54,8 +44,34 @@ pub struct Found {
     pub relevance: f64,
     /// HTML, escaped, with the matched words in `<mark>`.
     pub snippet: String,
-    /// What matched: `words`.
+    /// What matched: `words`, `meaning` or both.
     pub matched: Vec<&'static str>,
+    /// Where in the item its snippet is, when that is known.
+    pub position: Option<Position>,
+    /// What the answer was ranked by.
+    pub scores: Scores,
+}
+
+/// Where in an item a passage is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    /// First byte of the full text.
+    pub start: i32,
+    /// Behind its last byte.
+    pub end: i32,
+    /// The second of a transcript at which it begins.
+    pub start_seconds: Option<f64>,
+}
+
+/// What an answer was ranked by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scores {
+    /// The sum.
+    pub score: f64,
+    /// BM25, when it has some of the words.
+    pub words: Option<f64>,
+    /// The cosine of its pieces, −1 to 1, when they are known.
+    pub meaning: Option<f64>,
 }
 
 /// All answers to a question.
@@ -78,76 +94,94 @@ pub async fn search(app: &App, owner: UserId, search: &Search) -> Result<SearchA
     let languages = words::languages(&app.db, owner).await?;
     let languages: Vec<&str> = languages.iter().map(String::as_str).collect();
     let query = Query::parse(&search.text, &languages);
-    let wanted: Vec<Wanted> = query
-        .groups
-        .iter()
-        .map(|group| Wanted { terms: group.alternatives.clone(), frequency: f64::from(group.frequency) })
-        .collect();
-    let candidates = if query.has_conditions() { CANDIDATES.max(search.limit) } else { search.limit };
-    let excluded = excluded_words(&query.excluded);
-    let hits = words::search(&app.db, owner, &wanted, &excluded, &search.filter, candidates).await?;
-    let best = hits.first().map_or(1.0, |hit| hit.score);
+    let question = Question {
+        owner,
+        text: &search.text,
+        query: &query,
+        mode: search.mode,
+        filter: &search.filter,
+        limit: if query.has_conditions() { CANDIDATES.max(search.limit) } else { search.limit },
+    };
+    let ranking = search::rank(&app.db, &app.models, &question).await?;
+    let query = ranking.meant.as_ref().unwrap_or(&query);
+    let results = answers(app, owner, query, &ranking.items, search.limit).await?;
+    Ok(SearchAnswer { results, mode: ranking.mode })
+}
 
-    let wanted = usize::try_from(search.limit).unwrap_or(usize::MAX);
-    let mut results = Vec::with_capacity(hits.len().min(wanted));
+/// The first `limit` of `ranked` that meet the conditions of `query`, with their texts.
+pub(super) async fn answers(
+    app: &App,
+    owner: UserId,
+    query: &Query,
+    ranked: &[Ranked],
+    limit: u32,
+) -> Result<Vec<Found>> {
+    let best = ranked.first().map_or(1.0, |item| item.score);
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut results = Vec::with_capacity(ranked.len().min(wanted));
     // In small steps: a question without conditions needs one, and no text is read in vain.
-    for step in hits.chunks(wanted.clamp(1, 50)) {
-        let ids: Vec<ContentId> = step.iter().map(|hit| hit.content_id).collect();
+    for step in ranked.chunks(wanted.clamp(1, 50)) {
+        let ids: Vec<ContentId> = step.iter().map(|hit| hit.id).collect();
         let mut items = contents::find_many(&app.db, owner, &ids).await?;
+        let pieces: Vec<i64> = step.iter().filter_map(|hit| hit.chunk).collect();
+        let pieces = chunks::find_many(&app.db, owner, &pieces).await?;
+        let pieces: HashMap<i64, Chunk> = pieces.into_iter().map(|piece| (piece.id, piece)).collect();
         for hit in step {
-            let Some(at) = items.iter().position(|item| item.id == hit.content_id) else { continue };
-            results.extend(answer(&query, &items.swap_remove(at), *hit, best));
+            let Some(at) = items.iter().position(|item| item.id == hit.id) else { continue };
+            let piece = hit.chunk.and_then(|id| pieces.get(&id));
+            results.extend(answer(query, &items.swap_remove(at), *hit, piece, best));
         }
         if results.len() >= wanted {
             break;
         }
     }
     results.truncate(wanted);
-    Ok(SearchAnswer { results, mode: Mode::Text })
+    Ok(results)
 }
 
-/// A single excluded word can be left out by the index itself; an excluded phrase can't.
-fn excluded_words(excluded: &[Phrase]) -> Vec<String> {
-    let single = excluded.iter().filter_map(|phrase| match phrase.as_slice() {
-        [word] => Some(word.alternatives.iter().cloned()),
-        _ => None,
-    });
-    single.flatten().collect()
-}
-
-fn answer(query: &Query, item: &FoundItem, hit: Hit, best: f64) -> Option<Found> {
-    let text = item.readable();
-    let language = item.meta_language.as_deref();
-    if query.has_conditions() && !query.accepts(&item.title, &text, language) {
+fn answer(query: &Query, item: &FoundItem, hit: Ranked, piece: Option<&Chunk>, best: f64) -> Option<Found> {
+    if query.has_conditions() && !query.accepts(&item.title, &item.readable(), item.meta_language.as_deref()) {
         return None;
     }
+    let (snippet, position) = passage(query, item, piece);
+    let matched = [("words", hit.words.is_some()), ("meaning", hit.chunk.is_some())];
     Some(Found {
         id: item.id,
         title: item.title.clone(),
         link: item.link.clone(),
         kind: item.kind.clone(),
-        relevance: hit.score / best,
-        snippet: snippet(&text, language, query).to_html(),
-        matched: vec!["words"],
+        relevance: if best > 0.0 { (hit.score / best).clamp(f64::MIN_POSITIVE, 1.0) } else { 1.0 },
+        snippet: snippet.to_html(),
+        matched: matched.into_iter().filter_map(|(word, matches)| matches.then_some(word)).collect(),
+        position,
+        scores: Scores { score: hit.score, words: hit.words, meaning: hit.meaning },
     })
 }
 
-impl FromStr for Mode {
-    type Err = &'static str;
-
-    fn from_str(word: &str) -> std::result::Result<Self, Self::Err> {
-        let mut all = [Self::Hybrid, Self::Semantic, Self::Text].into_iter();
-        all.find(|mode| mode.as_str() == word).ok_or("mode must be one of hybrid, semantic, text")
-    }
-}
-
-impl Mode {
-    /// The word for it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hybrid => "hybrid",
-            Self::Semantic => "semantic",
-            Self::Text => "text",
+/// The piece that is nearest to the question, or where the words of the question are when it has none of them.
+fn passage(query: &Query, item: &FoundItem, piece: Option<&Chunk>) -> (Snippet, Option<Position>) {
+    let language = item.meta_language.as_deref();
+    let in_words = || (snippet(&item.readable(), language, query), None);
+    let Some(piece) = piece else { return in_words() };
+    let prose = item.prose();
+    let span = usize::try_from(piece.text_start).ok().zip(usize::try_from(piece.text_end).ok());
+    let Some(text) = span.and_then(|(start, end)| prose.get(start..end)).filter(|text| !text.is_empty()) else {
+        return in_words();
+    };
+    let near = snippet(text, language, query);
+    if !near.has_marks() {
+        let (words, _) = in_words();
+        if words.has_marks() {
+            return (words, None);
         }
     }
+    // A piece of the owner's own words is no place in the full text.
+    let length = item.full_text.as_ref().map_or(0, String::len);
+    let position = usize::try_from(piece.text_end).is_ok_and(|end| end <= length).then_some(Position {
+        start: piece.text_start,
+        end: piece.text_end,
+        start_seconds: piece.start_seconds,
+    });
+    let end = usize::try_from(piece.text_end).unwrap_or_default();
+    (near.cut_out(piece.text_start > 0, end < prose.len()), position)
 }

@@ -5,6 +5,7 @@ use super::save_content::enqueue_enrichment;
 use super::{Error, Result};
 use crate::app::App;
 use crate::domain::{ContentId, EnrichmentStatus, UserId};
+use crate::store::chunks;
 use crate::store::content_counts::{self, Changes};
 use crate::store::contents::{self, Item};
 use crate::store::index::words;
@@ -23,6 +24,7 @@ pub async fn trash_content(app: &App, owner: UserId, id: ContentId) -> Result<()
     changes.live(owner, &moved.kind, &moved.enrichment_status, -1).add(owner, "trash", 1);
     content_counts::apply(&mut tx, &changes).await?;
     words::remove(&mut tx, owner, id).await?;
+    chunks::remove(&mut tx, id).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -41,7 +43,7 @@ pub async fn restore_content(app: &App, owner: UserId, id: ContentId) -> Result<
     changes.live(owner, &moved.kind, &moved.enrichment_status, 1).add(owner, "trash", -1);
     content_counts::apply(&mut tx, &changes).await?;
     let item = contents::find(&mut tx, owner, id).await?.ok_or(Error::NotFound("Content"))?;
-    reindex(&mut tx, &item).await?;
+    reindex(app, &mut tx, &item, None).await?;
     if moved.enrichment_status == EnrichmentStatus::Pending.as_str() {
         // Its job may have come by while it lay in the trash.
         enqueue_enrichment(app, &mut tx, owner, id, None).await?;

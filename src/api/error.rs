@@ -205,6 +205,10 @@ impl From<actions::Error> for Error {
             E::GoogleFailed => Self::GoogleFailed,
             E::GoogleUnavailable => Self::GoogleUnavailable,
             E::Busy | E::Throttled { .. } => Self::Busy,
+            E::Embedding(cause) => {
+                tracing::error!(error = chain(&cause), "a text could not be embedded");
+                Self::Busy
+            }
             E::Database(cause) if cause.is_transient() => {
                 tracing::error!(error = chain(&cause), "the database is away");
                 Self::DatabaseUnavailable

@@ -11,6 +11,7 @@ pub mod links;
 pub mod markdown;
 pub mod me;
 pub mod page;
+pub mod related;
 pub mod search;
 pub mod sessions;
 pub mod signin;
@@ -30,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(markdown::read))
         .routes(routes!(content::restore))
         .routes(routes!(content::set_tags))
+        .routes(routes!(related::related))
         .routes(routes!(enrichment::request))
         .routes(routes!(enrichment::read))
         .routes(routes!(capture::capture))

@@ -3,14 +3,18 @@
 //! To add a measurement: a file with a struct that clap fills, a variant of [`Verb`], an arm in `run`.
 
 mod extraction;
+mod metrics;
+mod scratch;
+mod search;
 
 use clap::{Args, Subcommand};
 
 use super::output::Output;
+use super::settings::Global;
 
 /// Measure Brainly on a collection with known answers
 ///
-/// No database, server or network is needed.
+/// Your database is not touched: what needs one gets a scratch database, which is removed in the end.
 #[derive(Debug, Args)]
 pub(super) struct Eval {
     #[command(subcommand)]
@@ -21,12 +25,15 @@ pub(super) struct Eval {
 enum Verb {
     /// How well is the text of pages found, and what they say about themselves?
     Extraction(extraction::Extraction),
+    /// How well is found what is asked for?
+    Search(search::Search),
 }
 
 impl Eval {
-    pub(super) fn run(self, out: &mut Output) -> anyhow::Result<()> {
+    pub(super) fn run(self, global: &Global, out: &mut Output) -> anyhow::Result<()> {
         match self.verb {
             Verb::Extraction(extraction) => extraction.run(out),
+            Verb::Search(search) => search.run(global, out),
         }
     }
 }

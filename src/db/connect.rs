@@ -51,6 +51,7 @@ fn postgres(url: &str, max: NonZeroU32) -> Result<sqlx::PgPool> {
 }
 
 async fn sqlite(url: &str, max: NonZeroU32) -> Result<Db> {
+    super::vectors::register();
     let path = sqlite_path(url);
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)

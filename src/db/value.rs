@@ -1,5 +1,6 @@
 //! What may be bound to a statement: each engine gets its own native type.
 
+use pgvector::HalfVector;
 use sqlx::Arguments;
 use sqlx::encode::IsNull;
 use sqlx::postgres::PgArguments;
@@ -29,6 +30,8 @@ pub enum Value {
     Time(Option<Timestamp>),
     /// `jsonb` | TEXT
     Json(Option<serde_json::Value>),
+    /// `halfvec` | BLOB of 32-bit floats, as sqlite-vec reads them
+    Vector(Option<Vec<f32>>),
 }
 
 impl Value {
@@ -75,6 +78,8 @@ values! {
     Uuid(Uuid);
     Time(Timestamp);
     Json(serde_json::Value);
+    Vector(Vec<f32>);
+    Vector(&[f32]);
 }
 
 macro_rules! ids {
@@ -101,7 +106,7 @@ impl From<Kind> for Value {
 }
 
 macro_rules! bind_all {
-    ($values:expr, $arguments:ty) => {{
+    ($values:expr, $arguments:ty, $vector:expr) => {{
         let mut arguments = <$arguments>::default();
         for value in $values {
             match value {
@@ -114,6 +119,7 @@ macro_rules! bind_all {
                 Value::Uuid(v) => arguments.add(v),
                 Value::Time(v) => arguments.add(v),
                 Value::Json(v) => arguments.add(v.map(sqlx::types::Json)),
+                Value::Vector(v) => arguments.add(v.as_deref().map($vector)),
             }
             .map_err(sqlx::Error::Encode)?;
         }
@@ -121,14 +127,19 @@ macro_rules! bind_all {
     }};
 }
 
+/// The bytes of 32-bit floats in the machine's own order.
+fn floats(vector: &[f32]) -> Vec<u8> {
+    vector.iter().flat_map(|x| x.to_ne_bytes()).collect()
+}
+
 /// The values as SQLite takes them.
 pub(super) fn for_sqlite(values: Vec<Value>) -> sqlx::Result<SqliteArguments> {
-    Ok(bind_all!(values, SqliteArguments))
+    Ok(bind_all!(values, SqliteArguments, floats))
 }
 
 /// The values as PostgreSQL takes them.
 pub(super) fn for_postgres(values: Vec<Value>) -> sqlx::Result<PgArguments> {
-    Ok(bind_all!(values, PgArguments))
+    Ok(bind_all!(values, PgArguments, HalfVector::from_f32_slice))
 }
 
 macro_rules! read_ids {

@@ -92,6 +92,44 @@ impl Arguments for IndexContent {
     }
 }
 
+/// Has the model read those pieces of an item that it does not know yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EmbedContent {
+    /// The item.
+    pub content_id: ContentId,
+}
+
+impl Arguments for EmbedContent {
+    const KIND: &'static str = "embed_content";
+    const QUEUE: &'static str = "embed";
+    // With pauses that grow, that outlasts a server's bad night.
+    const MAX_ATTEMPTS: Option<u32> = Some(12);
+    // A book on a slow machine.
+    const TIMEOUT: Duration = Duration::from_mins(15);
+    const CONCURRENCY: Option<NonZeroUsize> = NonZeroUsize::new(2);
+
+    fn unique_key(&self) -> Option<String> {
+        Some(self.content_id.to_string())
+    }
+}
+
+/// Looks for items of which words or meaning are missing or stale, and has them done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reconcile {}
+
+impl Arguments for Reconcile {
+    const KIND: &'static str = "reconcile";
+    const QUEUE: &'static str = "upkeep";
+    const LANE: Lane = Lane::Upkeep;
+    const MAX_ATTEMPTS: Option<u32> = Some(3);
+    const TIMEOUT: Duration = Duration::from_mins(10);
+
+    fn unique_key(&self) -> Option<String> {
+        Some("reconcile".to_owned())
+    }
+}
+
 /// Removes what is old enough: trash, finished jobs, figures and turns of the past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purge {}

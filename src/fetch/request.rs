@@ -13,6 +13,7 @@ use super::pace::Visitor;
 /// A GET of one link, or a POST to a service that wants its question so. Its `Debug` shows the host alone.
 #[derive(Clone)]
 #[must_use = "a request does nothing until a fetcher gets it"]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Request {
     pub(super) url: Url,
     accept: Option<String>,

@@ -4,7 +4,7 @@
 //! Names and old rows: `src/queue/schedule.rs`.
 
 use crate::domain::InvalidCron;
-use crate::domain::job::Purge;
+use crate::domain::job::{Purge, Reconcile};
 use crate::queue::Schedule;
 
 /// Every schedule of this program; times are UTC unless the line has a `CRON_TZ=`.
@@ -15,5 +15,7 @@ pub fn schedules() -> Result<Vec<Schedule>, InvalidCron> {
     Ok(vec![
         // Not on the hour, when everybody's jobs start.
         Schedule::new("purge", "17 * * * *".parse()?, Purge {}),
+        // What failed while a model was out of reach is had within a quarter of an hour of its return.
+        Schedule::new("reconcile", "4,19,34,49 * * * *".parse()?, Reconcile {}),
     ])
 }

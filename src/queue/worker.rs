@@ -185,6 +185,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let _keeping = self.keeper().start();
         let mut crew = self.crew();
         let mut turning: Turning<'_> = None;
+        let mut seen = crew.drained;
         loop {
             self.start_jobs(&mut crew);
             if turning.is_none() {
@@ -192,10 +193,12 @@ impl<C: Send + Sync + 'static> Worker<C> {
             }
             if turning.is_none() && crew.is_idle() {
                 let (promoted, _) = self.keeper().promote().await?;
-                if promoted == 0 {
+                // A job may have enqueued another.
+                if promoted == 0 && crew.drained == seen {
                     self.tally.write(&self.db).await?;
                     return Ok(crew.drained);
                 }
+                seen = crew.drained;
                 crew.look = true;
                 continue;
             }

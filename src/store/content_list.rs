@@ -23,6 +23,10 @@ pub struct Filter {
     pub before: Option<Timestamp>,
     /// Saved later than this.
     pub after: Option<Timestamp>,
+    /// Marked by the owner, or not.
+    pub favorite: Option<bool>,
+    /// Put aside by the owner, or not.
+    pub archived: Option<bool>,
     /// Those in the trash instead of the live ones.
     pub trash: bool,
 }
@@ -102,7 +106,10 @@ pub async fn page(db: &Db, owner: UserId, filter: &Filter, start: Start, limit: 
 
 /// How many items match: one row for what is counted as it changes, a count by index for combinations.
 async fn total(db: &Db, owner: UserId, filter: &Filter) -> Result<i64> {
-    let Filter { kind, tag, status, before, after, trash } = filter;
+    let Filter { kind, tag, status, before, after, favorite, archived, trash } = filter;
+    if favorite.is_some() || archived.is_some() {
+        return Ok(matching("SELECT COUNT(*)", owner, filter).fetch_one::<(i64,)>(db).await?.0);
+    }
     let bucket = match (kind, tag, status, before, after, trash) {
         (None, None, None, None, None, false) => Some("live".to_owned()),
         (None, None, None, None, None, true) => Some("trash".to_owned()),
@@ -144,6 +151,12 @@ fn matching(select: &str, owner: UserId, filter: &Filter) -> Statement {
     }
     if let Some(status) = filter.status {
         statement = statement.push_bind(" AND c.enrichment_status = {}", status.as_str());
+    }
+    if let Some(flag) = filter.favorite {
+        statement = statement.push_bind(" AND c.is_favorite = {}", flag);
+    }
+    if let Some(flag) = filter.archived {
+        statement = statement.push_bind(" AND c.is_archived = {}", flag);
     }
     let (time, _) = order_columns(filter);
     if let Some(before) = filter.before {

@@ -88,6 +88,18 @@ impl Item {
         tags.sort_by(|a, b| a.1.cmp(&b.1));
         tags
     }
+
+    /// What is embedded of it, see [`prose`].
+    pub fn prose(&self, full_text: Option<&str>) -> String {
+        prose(full_text, self.meta_description.as_deref(), self.note.as_deref())
+    }
+}
+
+/// An item's text as its pieces count the bytes of it: what the page says, or its description while there is nothing else,
+/// then the owner's own words.
+fn prose(full_text: Option<&str>, description: Option<&str>, note: Option<&str>) -> String {
+    let page = full_text.filter(|text| !text.is_empty()).or(description);
+    [page, note].into_iter().flatten().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The long texts of an item.
@@ -361,6 +373,11 @@ pub struct FoundItem {
 }
 
 impl FoundItem {
+    /// What is embedded of it, see [`prose`].
+    pub fn prose(&self) -> String {
+        prose(self.full_text.as_deref(), self.meta_description.as_deref(), self.note.as_deref())
+    }
+
     /// Everything that one can read of it: the note, then the page's text, or its description while there is none.
     pub fn readable(&self) -> String {
         let page = self.full_text.as_deref().filter(|text| !text.is_empty()).or(self.meta_description.as_deref());

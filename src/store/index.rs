@@ -1,3 +1,5 @@
-//! The corner of the store that knows how words are found; the engines' differences stay in here.
+//! The two indexes of everybody's items, where the engines differ most.
 
+mod filter;
+pub mod meaning;
 pub mod words;

@@ -78,6 +78,14 @@ impl Query {
         query
     }
 
+    /// What a question asks for, as a sentence: without its signs, and without what must not be there.
+    pub fn plain(text: &str) -> String {
+        let asked = clauses(&text[..text.floor_char_boundary(MAX_BYTES)])
+            .filter(|clause| !matches!(clause.kind, Kind::Excluded))
+            .map(|clause| clause.text);
+        asked.collect::<Vec<_>>().join(" ")
+    }
+
     /// Does it ask for more than words, so that a text must be looked at?
     pub fn has_conditions(&self) -> bool {
         !(self.phrases.is_empty() && self.excluded.is_empty())

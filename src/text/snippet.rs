@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use unicode_segmentation::GraphemeCursor;
 
+use super::chunks::sentence_ends;
 use super::query::Query;
 use super::tokens::analyze;
 
@@ -48,6 +49,19 @@ pub fn snippet(text: &str, language: Option<&str>, query: &Query) -> Snippet {
 }
 
 impl Snippet {
+    /// Does it have any of the words?
+    pub fn has_marks(&self) -> bool {
+        self.pieces.iter().any(|(_, marked)| *marked)
+    }
+
+    /// The same passage as a part of a longer text.
+    #[must_use]
+    pub const fn cut_out(mut self, before: bool, after: bool) -> Self {
+        self.cut_before |= before;
+        self.cut_after |= after;
+        self
+    }
+
     /// HTML: escaped, matched words in `<mark>`, `…` where it was cut.
     pub fn to_html(&self) -> String {
         let mut html = String::with_capacity(LENGTH + 64);
@@ -163,19 +177,6 @@ fn finish(text: &str, start: usize, last: usize) -> usize {
     let sentence = sentence_ends(tail).last().map(|end| from + end).filter(|end| end - start > (limit - start) / 2);
     let word = tail.char_indices().rev().find(|(_, c)| c.is_whitespace()).map(|(at, _)| from + at);
     whole_grapheme(text, sentence.or(word).unwrap_or(limit))
-}
-
-/// Where sentences end, behind their last character.
-fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
-    text.char_indices().filter_map(|(at, c)| {
-        let end = at + c.len_utf8();
-        let ends = match c {
-            '。' | '！' | '？' | '\n' => true,
-            '.' | '!' | '?' | '…' | '।' | '؟' => text[end..].starts_with(char::is_whitespace),
-            _ => false,
-        };
-        ends.then_some(end)
-    })
 }
 
 /// The nearest place at or before `at` where no grapheme is cut.

@@ -20,6 +20,7 @@ mod generated_files;
 mod harness;
 mod hosts;
 mod http;
+mod meaning;
 mod metrics;
 mod migrate;
 mod provider;

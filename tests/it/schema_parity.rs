@@ -12,6 +12,7 @@ struct Catalogue {
     indexes: BTreeSet<(String, String, bool)>,
 }
 
+/// Without the vectors, which SQLite keeps in a table for each space (`store::index::meaning`).
 async fn catalogue(db: &Db) -> Catalogue {
     let (columns, indexes) = match db.engine() {
         Engine::Sqlite => (
@@ -22,11 +23,11 @@ async fn catalogue(db: &Db) -> Catalogue {
         ),
         Engine::Postgres => (
             "SELECT CAST(table_name AS text), CAST(column_name AS text), is_nullable = 'YES' \
-             FROM information_schema.columns WHERE table_schema = current_schema()",
+             FROM information_schema.columns WHERE table_schema = current_schema() AND table_name <> 'chunk_vectors'",
             "SELECT CAST(t.relname AS text), CAST(i.relname AS text), x.indisunique FROM pg_index x \
              JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid \
              JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = current_schema() \
-             AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.oid)",
+             AND t.relname <> 'chunk_vectors' AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.oid)",
         ),
     };
     let columns: Vec<(String, String, bool)> = sql(columns).fetch_all(db).await.unwrap();

@@ -1,5 +1,6 @@
 //! What the index keeps of a text, what a question asks for, and the passage that answers it.
 
+mod chunks;
 mod query;
 mod snippet;
 mod words;

@@ -143,7 +143,7 @@ pub async fn list(
 #[tracing::instrument(name = "api.content.read", skip_all, fields(user.id = %user.id))]
 pub async fn read(State(app): State<App>, user: CurrentUser, id: PathId<ContentId>) -> Result<Json<FullItemBody>> {
     let found = actions::read_content(&app, user.id, id.or_not_found("Content")?).await?;
-    Ok(Json(FullItemBody::new(found.item, found.texts)))
+    Ok(Json(FullItemBody::new(found)))
 }
 
 /// `PATCH /content/{id}`: changes what its owner may change.
@@ -161,7 +161,7 @@ pub async fn edit(
     let EditContent { title, note, is_favorite, is_archived } = body;
     let edit = actions::EditContent { title, note, is_favorite, is_archived };
     let edited = actions::edit_content(&app, user.id, id.or_not_found("Content")?, edit).await?;
-    Ok(Json(FullItemBody::new(edited.item, edited.texts)))
+    Ok(Json(FullItemBody::new(edited)))
 }
 
 /// `DELETE /content/{id}`: into the trash.

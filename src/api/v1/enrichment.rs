@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::actions::{self, Attempt};
+use crate::actions::{self, Attempt, Embedding};
 use crate::api::Result;
 use crate::api::extract::{CurrentUser, PathId};
 use crate::api::fields::Message;
@@ -43,16 +43,27 @@ pub struct AttemptBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Embedding)]
 pub struct EmbeddingBody {
-    chunks: u32,
+    /// Pieces of its text.
+    chunks: i32,
     model: Option<String>,
-    /// `none`: no model is at work.
-    state: &'static str,
+    /// `none` (no model is at work), `pending`, `embedded`, `retry` or `failed`.
+    state: String,
+    /// Why not further.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
 }
 
 impl From<Attempt> for AttemptBody {
     fn from(attempt: Attempt) -> Self {
         let Attempt { at, extractor, duration_ms, outcome, error } = attempt;
         Self { at: Time(at), extractor, duration_ms, outcome, error }
+    }
+}
+
+impl From<Embedding> for EmbeddingBody {
+    fn from(embedding: Embedding) -> Self {
+        let Embedding { chunks, model, state, error } = embedding;
+        Self { chunks, model, state, error }
     }
 }
 
@@ -82,6 +93,6 @@ pub async fn read(State(app): State<App>, user: CurrentUser, id: PathId<ContentI
     Ok(Json(EnrichmentBody {
         status: found.status,
         attempts: found.attempts.into_iter().map(AttemptBody::from).collect(),
-        embedding: EmbeddingBody { chunks: 0, model: None, state: "none" },
+        embedding: found.embedding.into(),
     }))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::actions::{self, Item, Texts};
+use crate::actions::{self, FullItem, Item, SimilarItem};
 use crate::api::time::Time;
 use crate::domain::Kind;
 
@@ -93,6 +93,21 @@ pub struct FullItemBody {
     transcript_segments: Option<serde_json::Value>,
     /// Whatever its provider told.
     provider_data: Option<serde_json::Value>,
+    /// Others of yours that say the same, or nearly.
+    similar_to: Vec<SimilarBody>,
+}
+
+/// An item that says the same as another, or nearly.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SimilarItem)]
+pub struct SimilarBody {
+    id: Uuid,
+    title: String,
+    link: String,
+    /// `copy`, `duplicate` (the same but for details) or `similar`.
+    likeness: &'static str,
+    /// Runs of three words that both have, of all that either has: 0 to 1.
+    score: f64,
 }
 
 /// An item as strangers see it who have a share link.
@@ -164,14 +179,17 @@ impl From<Item> for ItemBody {
 }
 
 impl FullItemBody {
-    /// From an item and its texts.
-    pub fn new(item: Item, texts: Texts) -> Self {
+    /// From an item with all that is known of it.
+    pub fn new(FullItem { item, texts, similar }: FullItem) -> Self {
+        let body =
+            |SimilarItem { id, title, link, likeness, score }| SimilarBody { id: id.0, title, link, likeness, score };
         Self {
             item: item.into(),
             full_text: texts.full_text,
             reader_html: texts.reader_html,
             transcript_segments: texts.transcript_segments.map(|json| json.0),
             provider_data: texts.provider_data.map(|json| json.0),
+            similar_to: similar.into_iter().map(body).collect(),
         }
     }
 }

@@ -41,6 +41,12 @@ pub struct FilterQuery {
     #[serde(deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
     after: Option<Moment>,
+    /// Only favourites, or only others.
+    #[serde(deserialize_with = "parsed")]
+    favorite: Option<bool>,
+    /// Only what was put aside, or only what was not.
+    #[serde(deserialize_with = "parsed")]
+    archived: Option<bool>,
     /// What lies in the trash instead.
     #[serde(deserialize_with = "parsed")]
     trash: Option<bool>,
@@ -85,6 +91,8 @@ impl From<FilterQuery> for Filter {
             status: query.status,
             before: query.before.map(|Moment(at)| at),
             after: query.after.map(|Moment(at)| at),
+            favorite: query.favorite,
+            archived: query.archived,
             trash: query.trash.unwrap_or_default(),
         }
     }

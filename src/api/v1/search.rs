@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::page::{FilterQuery, parsed};
-use crate::actions::{self, Found, Mode, Search};
+use crate::actions::{self, Found, Mode, Position, Scores, Search};
 use crate::api::extract::{CurrentUser, ValidQuery};
 use crate::api::refusals::{Common, SignedIn};
 use crate::api::{Error, Result};
@@ -34,6 +34,9 @@ pub struct SearchQuery {
     #[serde(default, deserialize_with = "parsed")]
     #[param(value_type = Option<String>)]
     mode: Option<Mode>,
+    /// Show what each answer was ranked by.
+    #[serde(default, deserialize_with = "parsed")]
+    explain: Option<bool>,
 }
 
 /// What was found.
@@ -42,7 +45,7 @@ pub struct SearchQuery {
 pub struct SearchAnswer {
     /// Best first.
     results: Vec<SearchResult>,
-    /// How it was looked for in the end: `text` while nothing here knows of meaning.
+    /// How it was looked for in the end: `text` where no model answers.
     mode: &'static str,
     took_ms: u64,
 }
@@ -60,14 +63,62 @@ pub struct SearchResult {
     relevance: f64,
     /// HTML: escaped, what matched in `<mark>`.
     snippet: String,
-    /// What matched: `words`.
+    /// What matched: `words`, `meaning` or both.
     matched: Vec<&'static str>,
+    /// Where the snippet is, when that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<PositionBody>,
+    /// With `explain=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scores: Option<ScoresBody>,
 }
 
-impl From<Found> for SearchResult {
-    fn from(found: Found) -> Self {
-        let Found { id, title, link, kind, relevance, snippet, matched } = found;
-        Self { old_id: id.0, id: id.0, title, link, r#type: kind, relevance, snippet, matched }
+/// Where in an item a passage is.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Position)]
+pub struct PositionBody {
+    /// First byte of `fullText`, as UTF-8.
+    start: i32,
+    /// Behind its last byte.
+    end: i32,
+    /// The second of a transcript at which it begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_seconds: Option<f64>,
+}
+
+/// What an answer was ranked by.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Scores)]
+pub struct ScoresBody {
+    /// The sum; worth nothing beyond one answer.
+    score: f64,
+    /// BM25; null without any of the words.
+    words: Option<f64>,
+    /// The cosine, −1 to 1; null where it is not known.
+    meaning: Option<f64>,
+}
+
+impl SearchAnswer {
+    /// What was found since `asked`.
+    pub fn new(answer: actions::SearchAnswer, asked: Instant, explain: bool) -> Self {
+        Self {
+            results: answer.results.into_iter().map(|found| SearchResult::new(found, explain)).collect(),
+            mode: answer.mode.as_str(),
+            took_ms: u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
+
+impl SearchResult {
+    /// An answer; with `explain`, what it was ranked by.
+    pub fn new(found: Found, explain: bool) -> Self {
+        let Found { id, title, link, kind, relevance, snippet, matched, position, scores } = found;
+        let position =
+            position.map(|Position { start, end, start_seconds }| PositionBody { start, end, start_seconds });
+        let Scores { score, words, meaning } = scores;
+        let scores = explain.then_some(ScoresBody { score, words, meaning });
+        Self { old_id: id.0, id: id.0, title, link, r#type: kind, relevance, snippet, matched, position, scores }
     }
 }
 
@@ -97,10 +148,7 @@ pub async fn find(
     ValidQuery(filter): ValidQuery<FilterQuery>,
 ) -> Result<Json<SearchAnswer>> {
     let asked = Instant::now();
+    let explain = query.explain.unwrap_or_default();
     let answer = actions::search(&app, user.id, &query.read(filter)?).await?;
-    Ok(Json(SearchAnswer {
-        results: answer.results.into_iter().map(SearchResult::from).collect(),
-        mode: answer.mode.as_str(),
-        took_ms: u64::try_from(asked.elapsed().as_millis()).unwrap_or(u64::MAX),
-    }))
+    Ok(Json(SearchAnswer::new(answer, asked, explain)))
 }

@@ -6,9 +6,10 @@
 //!
 //! What words *are* is [`crate::text`]'s business; this file takes terms as they come.
 
+use super::filter;
 use crate::db::{Engine, On, Result, Tx, Value, sql};
 use crate::domain::{ContentId, UserId};
-use crate::store::content_list::{Filter, TagRef};
+use crate::store::content_list::Filter;
 
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
@@ -84,6 +85,26 @@ pub async fn languages<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, owner: UserId) -> 
     Ok(row.map(|(list,)| list.split_whitespace().map(str::to_owned).collect()).unwrap_or_default())
 }
 
+/// Terms of a user's items that begin with `beginning`, in their order, at most `limit`: each costs one look into the index, however
+/// often it occurs.
+pub async fn terms(db: &crate::db::Db, owner: UserId, beginning: &str, limit: u32) -> Result<Vec<String>> {
+    let brain: Option<(i64,)> =
+        sql("SELECT brain FROM word_totals WHERE user_id = $1").bind(owner).fetch_optional(db).await?;
+    let Some((brain,)) = brain else { return Ok(Vec::new()) };
+    let rows: Vec<(String,)> = sql("WITH RECURSIVE found (term) AS (\
+         SELECT (SELECT MIN(term) FROM word_postings WHERE brain = $1 AND term >= $2 AND term < $3) \
+         UNION ALL SELECT (SELECT MIN(p.term) FROM word_postings p WHERE p.brain = $1 AND p.term > found.term AND p.term < $3) \
+         FROM found WHERE found.term IS NOT NULL) \
+         SELECT term FROM found WHERE term IS NOT NULL LIMIT $4")
+    .bind(brain)
+    .bind(beginning)
+    .bind(format!("{beginning}\u{10ffff}"))
+    .bind(i64::from(limit))
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(term,)| term).collect())
+}
+
 /// One word of a question: spellings that count as the same word, and how often it was asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
@@ -111,6 +132,33 @@ pub async fn search(
     filter: &Filter,
     limit: u32,
 ) -> Result<Vec<Hit>> {
+    ranked(db, owner, words, excluded, filter, None, limit).await
+}
+
+/// The scores of those of `items` that have some of the words, as [`search`] gives them.
+pub async fn scores(
+    db: &crate::db::Db,
+    owner: UserId,
+    words: &[Wanted],
+    filter: &Filter,
+    items: &[ContentId],
+) -> Result<Vec<Hit>> {
+    if items.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    ranked(db, owner, words, &[], filter, Some(items), all).await
+}
+
+async fn ranked(
+    db: &crate::db::Db,
+    owner: UserId,
+    words: &[Wanted],
+    excluded: &[String],
+    filter: &Filter,
+    only: Option<&[ContentId]>,
+    limit: u32,
+) -> Result<Vec<Hit>> {
     let totals: Option<(i64, i64, i64)> = sql("SELECT brain, documents, words FROM word_totals WHERE user_id = $1")
         .bind(owner)
         .fetch_optional(db)
@@ -135,11 +183,21 @@ pub async fn search(
     let (brain, average) = (query.parameter(brain), query.parameter(average));
     query = query.push(&format!(
         "), scored AS (SELECT p.document, SUM(t.weight * p.frequency * {K1_PLUS_1} / (p.frequency + {K1} * ({REST} + {B} * \
-         p.length / {average}))) AS score FROM typed t JOIN word_postings p ON p.brain = {brain} AND p.term = t.term \
-         GROUP BY p.document) SELECT d.content_id, s.score FROM scored s JOIN word_documents d ON d.document = s.document",
+         p.length / {average}))) AS score FROM typed t JOIN word_postings p ON p.brain = {brain} AND p.term = t.term",
         K1_PLUS_1 = K1 + 1.0,
         REST = 1.0 - B,
     ));
+    if let Some(items) = only {
+        query = query
+            .push(&format!(
+                " AND p.document IN (SELECT i.document FROM word_documents i WHERE i.brain = {brain} AND i.content_id IN "
+            ))
+            .push_list(items.iter().copied())
+            .push(")");
+    }
+    query = query.push(
+        " GROUP BY p.document) SELECT d.content_id, s.score FROM scored s JOIN word_documents d ON d.document = s.document",
+    );
     if !excluded.is_empty() {
         query = query
             .push(&format!(
@@ -149,7 +207,8 @@ pub async fn search(
             .push(")");
     }
     if *filter != Filter::default() {
-        query = filtered(query, owner, filter);
+        query = query.push(" JOIN contents c ON c.id = d.content_id WHERE ");
+        query = filter::conditions(query, owner, filter);
     }
     query.push(" ORDER BY s.score DESC, s.document DESC").push_bind(" LIMIT {}", i64::from(limit)).fetch_all(db).await
 }
@@ -182,34 +241,6 @@ async fn weights(db: &crate::db::Db, brain: i64, words: &[Wanted], documents: i6
         }
     }
     Ok(weights.into_iter().collect())
-}
-
-fn filtered(query: crate::db::Statement, owner: UserId, filter: &Filter) -> crate::db::Statement {
-    let mut query = query.push(" JOIN contents c ON c.id = d.content_id").push_bind(" WHERE c.user_id = {}", owner);
-    query = query.push(if filter.trash { " AND c.deleted_at IS NOT NULL" } else { " AND c.deleted_at IS NULL" });
-    if let Some(kind) = filter.kind {
-        query = query.push_bind(" AND c.type = {}", kind);
-    }
-    if let Some(status) = filter.status {
-        query = query.push_bind(" AND c.enrichment_status = {}", status.as_str());
-    }
-    if let Some(before) = filter.before {
-        query = query.push_bind(" AND c.created_at < {}", before);
-    }
-    if let Some(after) = filter.after {
-        query = query.push_bind(" AND c.created_at > {}", after);
-    }
-    if let Some(tag) = &filter.tag {
-        query = query.push(
-            " AND EXISTS (SELECT 1 FROM content_tags ct JOIN tags t ON t.id = ct.tag_id WHERE ct.content_id = c.id",
-        );
-        query = query.push_bind(" AND t.user_id = {}", owner);
-        query = match tag {
-            TagRef::Id(id) => query.push_bind(" AND t.id = {})", *id),
-            TagRef::Name(name) => query.push_bind(" AND t.name = {})", name.as_str()),
-        };
-    }
-    query
 }
 
 #[derive(sqlx::FromRow)]

@@ -44,6 +44,8 @@ impl TestApp {
         let sources = Sources::default()
             .env("BRAINLY_DATA_DIR", data.path())
             .env("FETCH_ALLOW_PRIVATE", site.authority())
+            // Who tests meaning says so.
+            .env("EMBEDDING_PROVIDER", "none")
             .env("FETCH_HOST_SPACING", "0s")
             .env("FETCH_HOST_CONCURRENCY", "16")
             .env("RATE_LIMIT_AUTH", "off")

@@ -1,0 +1,37 @@
+//! The index of words, asked in the words of a question.
+
+use super::Question;
+use crate::db::{Db, Result};
+use crate::domain::ContentId;
+use crate::store::index::words::{self, Hit};
+use crate::text::query::{Phrase, Query};
+
+pub(super) use crate::store::index::words::Wanted;
+
+pub(super) fn wanted(query: &Query) -> Vec<Wanted> {
+    let groups = query.groups.iter();
+    groups.map(|group| Wanted { terms: group.alternatives.clone(), frequency: f64::from(group.frequency) }).collect()
+}
+
+pub(super) async fn words(db: &Db, question: &Question<'_>, words: &[Wanted], limit: u32) -> Result<Vec<Hit>> {
+    let excluded = excluded_words(&question.query.excluded);
+    words::search(db, question.owner, words, &excluded, question.filter, limit).await
+}
+
+pub(super) async fn scores(
+    db: &Db,
+    question: &Question<'_>,
+    words: &[Wanted],
+    items: &[ContentId],
+) -> Result<Vec<Hit>> {
+    words::scores(db, question.owner, words, question.filter, items).await
+}
+
+/// A single excluded word can be left out by the index itself; an excluded phrase can't.
+fn excluded_words(excluded: &[Phrase]) -> Vec<String> {
+    let single = excluded.iter().filter_map(|phrase| match phrase.as_slice() {
+        [word] => Some(word.alternatives.iter().cloned()),
+        _ => None,
+    });
+    single.flatten().collect()
+}

@@ -1,0 +1,113 @@
+//! Vectors on PostgreSQL: `halfvec`, compared exactly within one user's.
+
+use super::Near;
+use crate::db::{Db, Result, Tx, Value, sql};
+use crate::domain::{ContentId, UserId};
+use crate::store::content_list::Filter;
+use crate::store::index::filter;
+
+/// Vectors in one statement.
+const BATCH: usize = 256;
+
+pub(super) async fn drop_space(tx: &mut Tx<'_>, space: i64) -> Result<()> {
+    sql("DELETE FROM chunk_vectors WHERE space_id = $1").bind(space).execute(tx).await.map(drop)
+}
+
+pub(super) async fn put(tx: &mut Tx<'_>, space: i64, owner: UserId, vectors: Vec<(i64, Vec<f32>)>) -> Result<()> {
+    let mut vectors = vectors.into_iter().peekable();
+    while vectors.peek().is_some() {
+        let rows = vectors.by_ref().take(BATCH).map(|(chunk, vector)| [Value::from(chunk), vector.into()]);
+        sql("INSERT INTO chunk_vectors (chunk_id, space_id, user_id, vector) \
+             SELECT h.id, $1, $2, n.vector FROM (VALUES ")
+        .bind(space)
+        .bind(owner)
+        .push_rows(rows)
+        .push(
+            ") AS n (chunk_id, vector) JOIN content_chunks h ON h.id = n.chunk_id AND h.user_id = $2 \
+             ORDER BY h.id FOR KEY SHARE OF h ON CONFLICT DO NOTHING",
+        )
+        .execute(tx)
+        .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn missing(db: &Db, space: i64, item: ContentId) -> Result<Vec<i64>> {
+    let rows: Vec<(i64,)> = sql("SELECT h.id FROM content_chunks h WHERE h.content_id = $1 AND NOT EXISTS \
+         (SELECT 1 FROM chunk_vectors v WHERE v.chunk_id = h.id AND v.space_id = $2) ORDER BY h.seq")
+    .bind(item)
+    .bind(space)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// The sum with nothing keeps the planner from any index of vectors: it compares all that are the user's.
+pub(super) async fn nearest(
+    db: &Db,
+    space: i64,
+    owner: UserId,
+    vector: &[f32],
+    filter: &Filter,
+    k: u32,
+) -> Result<Vec<Near>> {
+    let mut query =
+        sql("WITH near AS MATERIALIZED (SELECT v.chunk_id, v.vector <=> $1 AS distance FROM chunk_vectors v \
+         WHERE v.space_id = $2 AND v.user_id = $3")
+        .bind(vector)
+        .bind(space)
+        .bind(owner);
+    if *filter != Filter::default() {
+        query = query.push(
+            " AND v.chunk_id IN (SELECT h.id FROM contents c JOIN content_chunks h ON h.content_id = c.id WHERE ",
+        );
+        query = filter::conditions(query, owner, filter).push(")");
+    }
+    query
+        .push(" ORDER BY (v.vector <=> $1) + 0, v.chunk_id")
+        .push_bind(" LIMIT {}", i64::from(k))
+        .push(
+            ") SELECT near.chunk_id, h.content_id, 1 - near.distance AS score FROM near \
+             JOIN content_chunks h ON h.id = near.chunk_id AND h.user_id = $3 ORDER BY near.distance, near.chunk_id",
+        )
+        .fetch_all(db)
+        .await
+}
+
+pub(super) async fn of_items(
+    db: &Db,
+    space: i64,
+    owner: UserId,
+    vector: &[f32],
+    items: &[ContentId],
+) -> Result<Vec<Near>> {
+    sql("SELECT h.id AS chunk_id, h.content_id, 1 - (v.vector <=> $1) AS score FROM content_chunks h \
+         JOIN chunk_vectors v ON v.chunk_id = h.id AND v.space_id = $2 AND v.user_id = h.user_id \
+         WHERE h.user_id = $3 AND h.content_id IN ")
+    .bind(vector)
+    .bind(space)
+    .bind(owner)
+    .push_list(items.iter().copied())
+    .fetch_all(db)
+    .await
+}
+
+pub(super) async fn vectors_of(
+    db: &Db,
+    space: i64,
+    owner: UserId,
+    item: ContentId,
+    limit: u32,
+) -> Result<Vec<Vec<f32>>> {
+    let rows: Vec<(String,)> = sql("SELECT CAST(v.vector AS text) FROM content_chunks h \
+         JOIN chunk_vectors v ON v.chunk_id = h.id AND v.space_id = $1 AND v.user_id = h.user_id \
+         WHERE h.user_id = $2 AND h.content_id = $3 ORDER BY h.seq LIMIT $4")
+    .bind(space)
+    .bind(owner)
+    .bind(item)
+    .bind(i64::from(limit))
+    .fetch_all(db)
+    .await?;
+    // Written as a JSON array is.
+    Ok(rows.iter().filter_map(|(vector,)| serde_json::from_str(vector).ok()).collect())
+}
