@@ -33,6 +33,7 @@ complete -c brainly -n "__fish_brainly_needs_command" -f -a "serve" -d 'Serve th
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "migrate" -d 'Bring the database up to date'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "backup" -d 'Back up the database, and bring it back'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list, change and remove accounts'
@@ -96,6 +97,61 @@ complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l dry-run -
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "create" -d 'Make a backup (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "list" -d 'Show the backups that there are'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "restore" -d 'Put a backup in the place of the database'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "prune" -d 'Remove backups that are too old'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l restore -d 'Restore it as well, into a database that is made for this, and compare every table'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l replace -d 'Replace a database that has accounts in it; asks first'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -s y -l yes -d 'Don\'t ask'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l dry-run -d 'Say what would be removed, and remove nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a backup (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show the backups that there are'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Put a backup in the place of the database'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove backups that are too old'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -278,19 +334,25 @@ complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-level -d 'Th
 complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "backup" -d 'Back up the database, and bring it back'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "create" -d 'Make a backup (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "list" -d 'Show the backups that there are'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "restore" -d 'Put a backup in the place of the database'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "prune" -d 'Remove backups that are too old'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "stats" -d 'Show how deep the queues are, how fast they move, and what is enqueued by the clock'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "list" -d 'Show jobs, the newest first'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "show" -d 'Show a job with its attempts and the chain of its errors'

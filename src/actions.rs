@@ -11,6 +11,7 @@ mod prove_password;
 
 mod api_tokens;
 mod authenticate;
+pub mod backup;
 mod cancel_jobs;
 mod capture;
 mod change_password;

@@ -10,11 +10,13 @@
 #![expect(clippy::doc_markdown, reason = "comments on flags are the help that a terminal shows, and no Markdown")]
 
 mod account;
+mod backup;
 mod completions;
 mod config;
 mod enrich_now;
 mod hint;
 mod man;
+mod meter;
 mod migrate;
 mod open;
 mod output;
@@ -59,6 +61,7 @@ enum Command {
     Worker(worker::Worker),
     Migrate(migrate::Migrate),
     EnrichNow(enrich_now::EnrichNow),
+    Backup(backup::Backup),
     Queue(queue::Queue),
     Search(search::Search),
     User(user::User),
@@ -85,6 +88,7 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()
         Command::Worker(worker) => worker.run(&global, out),
         Command::Migrate(migrate) => migrate.run(&global, out),
         Command::EnrichNow(enrich) => enrich.run(&global, out),
+        Command::Backup(backup) => backup.run(&global, out),
         Command::Queue(queue) => queue.run(&global, out),
         Command::Search(search) => search.run(&global, out),
         Command::User(user) => user.run(&global, out),

@@ -10,6 +10,7 @@
 //! Nothing else in Brainly reads the environment, and nothing here opens a database or a socket.
 
 mod auth;
+mod backup;
 mod database;
 mod environment;
 mod fetch;
@@ -30,6 +31,7 @@ mod worker;
 use std::path::PathBuf;
 
 pub use auth::{Auth, Signups};
+pub use backup::{Backup, Bucket, ServerSideEncryption};
 pub use database::{Database, Engine};
 pub use environment::Environment;
 pub use fetch::{Fetch, PrivateException};
@@ -68,6 +70,8 @@ pub struct Config {
     pub fetch: Fetch,
     /// How long things are kept.
     pub retention: Retention,
+    /// Where backups go and when they are made.
+    pub backup: Backup,
     /// What looks like a mistake but can work: one sentence each, for the log at start-up.
     pub warnings: Vec<String>,
     effective: Vec<Effective>,
@@ -113,7 +117,22 @@ impl Config {
         let worker = Worker::read(from);
         let fetch = Fetch::read(from, http.public_url.as_ref());
         let retention = Retention::read(from);
+        let backup = Backup::read(from, &data_dir);
         let (warnings, effective) = (Vec::new(), Vec::new());
-        Self { environment, data_dir, database, http, auth, limits, log, worker, fetch, retention, warnings, effective }
+        Self {
+            environment,
+            data_dir,
+            database,
+            http,
+            auth,
+            limits,
+            log,
+            worker,
+            fetch,
+            retention,
+            backup,
+            warnings,
+            effective,
+        }
     }
 }

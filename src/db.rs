@@ -10,7 +10,10 @@ mod clock;
 mod connect;
 mod error;
 pub mod migrate;
+mod presence;
+mod snapshot;
 mod statement;
+pub mod table;
 mod value;
 
 use std::time::{Duration, Instant};
@@ -18,6 +21,7 @@ use std::time::{Duration, Instant};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 pub use error::{Error, Result};
+pub use presence::Presence;
 pub use statement::{On, Row, Statement, sql};
 pub use value::Value;
 

@@ -15,6 +15,8 @@
 //! | [`db`] | two engines behind one statement; migrations |
 //! | [`store`] | SQL for our tables |
 //! | [`queue`] | a job queue that has never heard of links |
+//! | [`files`] | bytes by key: a folder |
+//! | [`backup`] | a database at one moment, proven by its manifest; restored, verified |
 //! | [`app`] | everything that actions need, built once |
 //! | [`actions`] | everything Brainly can do, one verb a file |
 //! | [`jobs`] | job kinds: each translates a job into one action |
@@ -28,12 +30,14 @@ pub mod actions;
 pub mod api;
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domain;
 pub mod extract;
 pub mod fetch;
+pub mod files;
 pub mod jobs;
 pub mod provider;
 pub mod queue;

@@ -11,6 +11,7 @@ pub mod api_tokens;
 pub mod attempts;
 pub mod backfills;
 pub mod backlog;
+pub mod backups;
 pub mod content_counts;
 pub mod content_list;
 pub mod content_status;

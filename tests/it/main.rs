@@ -6,6 +6,7 @@ mod accounts;
 mod admin;
 mod architecture;
 mod auth;
+mod backup;
 mod brain;
 mod canonical_links;
 mod cli;
