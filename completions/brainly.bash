@@ -28,8 +28,14 @@ _brainly() {
             brainly,enrich-now)
                 cmd="brainly__subcmd__enrich__subcmd__now"
                 ;;
+            brainly,export)
+                cmd="brainly__subcmd__export"
+                ;;
             brainly,help)
                 cmd="brainly__subcmd__help"
+                ;;
+            brainly,import)
+                cmd="brainly__subcmd__import"
                 ;;
             brainly,man)
                 cmd="brainly__subcmd__man"
@@ -100,8 +106,14 @@ _brainly() {
             brainly__subcmd__help,enrich-now)
                 cmd="brainly__subcmd__help__subcmd__enrich__subcmd__now"
                 ;;
+            brainly__subcmd__help,export)
+                cmd="brainly__subcmd__help__subcmd__export"
+                ;;
             brainly__subcmd__help,help)
                 cmd="brainly__subcmd__help__subcmd__help"
+                ;;
+            brainly__subcmd__help,import)
+                cmd="brainly__subcmd__help__subcmd__import"
                 ;;
             brainly__subcmd__help,man)
                 cmd="brainly__subcmd__help__subcmd__man"
@@ -138,6 +150,9 @@ _brainly() {
                 ;;
             brainly__subcmd__help__subcmd__backup,verify)
                 cmd="brainly__subcmd__help__subcmd__backup__subcmd__verify"
+                ;;
+            brainly__subcmd__help__subcmd__migrate,copy)
+                cmd="brainly__subcmd__help__subcmd__migrate__subcmd__copy"
                 ;;
             brainly__subcmd__help__subcmd__migrate,status)
                 cmd="brainly__subcmd__help__subcmd__migrate__subcmd__status"
@@ -187,6 +202,9 @@ _brainly() {
             brainly__subcmd__help__subcmd__user,reset-password)
                 cmd="brainly__subcmd__help__subcmd__user__subcmd__reset__subcmd__password"
                 ;;
+            brainly__subcmd__migrate,copy)
+                cmd="brainly__subcmd__migrate__subcmd__copy"
+                ;;
             brainly__subcmd__migrate,help)
                 cmd="brainly__subcmd__migrate__subcmd__help"
                 ;;
@@ -195,6 +213,9 @@ _brainly() {
                 ;;
             brainly__subcmd__migrate,up)
                 cmd="brainly__subcmd__migrate__subcmd__up"
+                ;;
+            brainly__subcmd__migrate__subcmd__help,copy)
+                cmd="brainly__subcmd__migrate__subcmd__help__subcmd__copy"
                 ;;
             brainly__subcmd__migrate__subcmd__help,help)
                 cmd="brainly__subcmd__migrate__subcmd__help__subcmd__help"
@@ -308,7 +329,7 @@ _brainly() {
 
     case "${cmd}" in
         brainly)
-            opts="-h -V --data-dir --log-level --log-format --help --version serve worker migrate enrich-now backup queue search user config completions man help"
+            opts="-h -V --data-dir --log-level --log-format --help --version serve worker migrate enrich-now backup export import queue search user config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -689,8 +710,34 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainly__subcmd__export)
+            opts="-h -V --json --data-dir --log-level --log-format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainly__subcmd__help)
-            opts="serve worker migrate enrich-now backup queue search user config completions man help"
+            opts="serve worker migrate enrich-now backup export import queue search user config completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -829,7 +876,35 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainly__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainly__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__import)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -858,8 +933,22 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__help__subcmd__migrate)
-            opts="up status"
+            opts="up status copy"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__migrate__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1165,6 +1254,32 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainly__subcmd__import)
+            opts="-h -V --json --data-dir --log-level --log-format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainly__subcmd__man)
             opts="-h -V --dir --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1196,7 +1311,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__migrate)
-            opts="-h -V --dry-run --json --data-dir --log-level --log-format --help --version up status help"
+            opts="-h -V --dry-run --json --data-dir --log-level --log-format --help --version up status copy help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1221,9 +1336,57 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        brainly__subcmd__migrate__subcmd__help)
-            opts="up status help"
+        brainly__subcmd__migrate__subcmd__copy)
+            opts="-h -V --from --to --json --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__migrate__subcmd__help)
+            opts="up status copy help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__migrate__subcmd__help__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

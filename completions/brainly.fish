@@ -34,6 +34,8 @@ complete -c brainly -n "__fish_brainly_needs_command" -f -a "worker" -d 'Work th
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "migrate" -d 'Bring the database up to date'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Read saved links now, in this process'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "backup" -d 'Back up the database, and bring it back'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "export" -d 'Write everything to a portable archive'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "import" -d 'Read a portable archive into an empty database'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list, change and remove accounts'
@@ -58,16 +60,17 @@ complete -c brainly -n "__fish_brainly_using_subcommand worker" -l once -d 'Do w
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l json -d 'With --once: print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l dry-run -d 'Say what would be done, and do nothing'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l json -d 'Print JSON'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -f -a "up" -d 'Run what is missing (the default)'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -f -a "status" -d 'Show which migrations the database has'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l dry-run -d 'Say what would be done, and do nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -f -a "up" -d 'Run what is missing (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -f -a "copy" -d 'Copy everything to an empty database, of either engine'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -81,8 +84,17 @@ complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -l json -d 'Print JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l from -d 'Where everything is now: sqlite://… or postgres://…; DATABASE_URL when it is left out' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l to -d 'An empty database: sqlite://… or postgres://…' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "copy" -d 'Copy everything to an empty database, of either engine'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l user -d 'Items of this user only' -r
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l limit -d 'At most so many, the oldest first' -r
@@ -152,6 +164,18 @@ complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Put a backup in the place of the database'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove backups that are too old'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand export" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand export" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand export" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand export" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand export" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand import" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand import" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand import" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -334,20 +358,23 @@ complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-level -d 'Th
 complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "backup" -d 'Back up the database, and bring it back'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "backup" -d 'Back up the database, and bring it back'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "export" -d 'Write everything to a portable archive'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "import" -d 'Read a portable archive into an empty database'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "copy" -d 'Copy everything to an empty database, of either engine'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "create" -d 'Make a backup (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "list" -d 'Show the backups that there are'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "verify" -d 'Read a backup again and compare it with its checksums'

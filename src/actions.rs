@@ -10,6 +10,7 @@ mod open_account;
 mod prove_password;
 
 mod api_tokens;
+pub mod archive;
 mod authenticate;
 pub mod backup;
 mod cancel_jobs;

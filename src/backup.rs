@@ -8,6 +8,7 @@
 //! Where the bytes lie is [`crate::files`]' business. What may be done by whom, and what is told of it, is that of
 //! [`crate::actions::backup`].
 
+pub mod archive;
 mod catalog;
 mod create;
 mod error;
@@ -30,5 +31,5 @@ pub use meter::{Meter, Phase};
 pub use postgres::Programs;
 pub use restore::{is_empty, restore};
 pub use retention::{Keep, doomed};
-pub use survey::{differences, survey};
+pub use survey::{differences, fingerprint as fingerprint_of, survey};
 pub use verify::{check_by_restoring, check_bytes};

@@ -14,7 +14,9 @@ mod backup;
 mod completions;
 mod config;
 mod enrich_now;
+mod export;
 mod hint;
+mod import;
 mod man;
 mod meter;
 mod migrate;
@@ -62,6 +64,8 @@ enum Command {
     Migrate(migrate::Migrate),
     EnrichNow(enrich_now::EnrichNow),
     Backup(backup::Backup),
+    Export(export::Export),
+    Import(import::Import),
     Queue(queue::Queue),
     Search(search::Search),
     User(user::User),
@@ -89,6 +93,8 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()
         Command::Migrate(migrate) => migrate.run(&global, out),
         Command::EnrichNow(enrich) => enrich.run(&global, out),
         Command::Backup(backup) => backup.run(&global, out),
+        Command::Export(export) => export.run(&global, out),
+        Command::Import(import) => import.run(&global, out),
         Command::Queue(queue) => queue.run(&global, out),
         Command::Search(search) => search.run(&global, out),
         Command::User(user) => user.run(&global, out),

@@ -59,6 +59,9 @@ pub enum Error {
         /// How it shows.
         why: String,
     },
+    /// The database has something in it.
+    #[error("the database is not empty: {0}")]
+    NotEmpty(String),
     /// What was restored is not what was backed up.
     #[error("what was restored differs from what was backed up: {0}")]
     Different(String),

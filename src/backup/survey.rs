@@ -37,7 +37,10 @@ pub async fn survey(tx: &mut Tx<'_>, meter: &Meter) -> db::Result<BTreeMap<Strin
 }
 
 /// The fingerprint of one table.
-pub(super) async fn fingerprint(tx: &mut Tx<'_>, table: &Table, meter: &Meter) -> db::Result<Fingerprint> {
+///
+/// # Errors
+/// When the database can't be read.
+pub async fn fingerprint(tx: &mut Tx<'_>, table: &Table, meter: &Meter) -> db::Result<Fingerprint> {
     let mut sum = Fingerprint::default();
     let mut rows = table.rows(tx, &[]);
     while let Some(row) = rows.try_next().await? {

@@ -50,7 +50,6 @@ pub const TABLES: &[Rule] = &[
     copied("content_counts", "user_id, bucket"),
     copied("api_tokens", "id"),
     copied("enrichment_attempts", "id"),
-    copied("backfills", "name"),
     copied("jobs", "id"),
     copied("job_attempts", "id"),
     copied("job_turns", "kind, priority, owner"),
@@ -68,6 +67,7 @@ pub const TABLES: &[Rule] = &[
     made_anew("job_counts"),
     // The target's own.
     left_out("schema_migrations"),
+    left_out("backfills"),
     left_out("backups"),
     left_out("rate_limits"),
     left_out("hosts"),

@@ -65,7 +65,7 @@ impl Backup {
 }
 
 /// An error with its mend, where there is one.
-fn explained(error: Error) -> anyhow::Error {
+pub(super) fn explained(error: Error) -> anyhow::Error {
     let hint = match &error {
         Error::NoProgram(..) => {
             "install PostgreSQL's client programs (Debian: apt-get install postgresql-client), or name pg_dump's path in BACKUP_PG_DUMP"
@@ -81,6 +81,7 @@ fn explained(error: Error) -> anyhow::Error {
         Error::OtherEngine { .. } => {
             "restore it to a database of its own engine; `brainly migrate copy` brings that to the other"
         }
+        Error::NotEmpty(_) => "name an empty database in DATABASE_URL (or --to), or remove what is in this one",
         Error::Files(_) | Error::Machine(..) => "see BACKUP_DIR in `brainly config`, and the room on its disk",
         Error::Program { .. } | Error::Database(_) => return error.into(),
     };

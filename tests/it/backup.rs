@@ -2,7 +2,7 @@
 
 mod broken;
 mod catalogue;
-mod data;
+pub(crate) mod data;
 mod live;
 mod retention;
 mod round_trip;

@@ -5,6 +5,7 @@
 mod accounts;
 mod admin;
 mod architecture;
+mod archive;
 mod auth;
 mod backup;
 mod brain;
