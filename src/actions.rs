@@ -20,6 +20,7 @@ mod check_health;
 mod delete_account;
 mod edit_content;
 mod enrich_content;
+pub mod import_links;
 mod index_content;
 mod items_of_jobs;
 mod list_contents;

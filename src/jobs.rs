@@ -4,6 +4,7 @@
 //! A job may run twice; its action must bear that. What runs by the clock stands in `schedules.rs`.
 
 mod enrich_content;
+mod import_links;
 mod index_content;
 mod purge;
 mod schedules;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::domain::job::{EnrichContent, IndexContent, Purge};
+use crate::domain::job::{EnrichContent, ImportLinks, IndexContent, Purge};
 use crate::queue::{Registry, Settings, Worker, schedule};
 
 pub use schedules::schedules;
@@ -25,7 +26,11 @@ const POLL: Duration = Duration::from_secs(5);
 
 /// Every kind of job that this program can do.
 pub fn registry() -> Registry<App> {
-    Registry::default().register::<EnrichContent>().register::<IndexContent>().register::<Purge>()
+    Registry::default()
+        .register::<EnrichContent>()
+        .register::<ImportLinks>()
+        .register::<IndexContent>()
+        .register::<Purge>()
 }
 
 /// A worker for `app`; `queues` restricts it to some.

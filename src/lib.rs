@@ -10,6 +10,7 @@
 //! | [`telemetry`] | logs |
 //! | [`auth`] | password hashing, tokens, Google ID tokens: verification, no SQL |
 //! | [`text`], [`provider`] | pure: words, snippets; which site a link belongs to |
+//! | [`imports`] | pure: files of links from other services |
 //! | [`fetch`] | the only way out to the network |
 //! | [`extract`] | a page's bytes become what is worth keeping |
 //! | [`db`] | two engines behind one statement; migrations |
@@ -38,6 +39,7 @@ pub mod domain;
 pub mod extract;
 pub mod fetch;
 pub mod files;
+pub mod imports;
 pub mod jobs;
 pub mod provider;
 pub mod queue;
