@@ -10,7 +10,9 @@ mod open_account;
 mod prove_password;
 
 mod api_tokens;
+pub mod archive;
 mod authenticate;
+pub mod backup;
 mod cancel_jobs;
 mod capture;
 mod change_password;
@@ -21,6 +23,7 @@ mod edit_content;
 mod embed_content;
 mod embedding_status;
 mod enrich_content;
+pub mod import_links;
 mod index_content;
 mod items_of_jobs;
 mod list_contents;

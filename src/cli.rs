@@ -10,14 +10,19 @@
 #![expect(clippy::doc_markdown, reason = "comments on flags are the help that a terminal shows, and no Markdown")]
 
 mod account;
+mod backup;
 mod completions;
 mod config;
 mod doctor;
 mod embed;
 mod enrich_now;
 mod eval;
+mod export;
 mod hint;
+mod import;
+mod import_links;
 mod man;
+mod meter;
 mod migrate;
 mod open;
 mod output;
@@ -68,6 +73,10 @@ enum Command {
     EnrichNow(enrich_now::EnrichNow),
     Embed(embed::Embed),
     Eval(eval::Eval),
+    Backup(backup::Backup),
+    Export(export::Export),
+    Import(import::Import),
+    ImportLinks(import_links::ImportLinks),
     Queue(queue::Queue),
     Search(search::Search),
     User(user::User),
@@ -103,6 +112,10 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<Ex
         Command::EnrichNow(enrich) => enrich.run(&global, out),
         Command::Embed(embed) => embed.run(&global, out),
         Command::Eval(eval) => eval.run(&global, out),
+        Command::Backup(backup) => backup.run(&global, out),
+        Command::Export(export) => export.run(&global, out),
+        Command::Import(import) => import.run(&global, out),
+        Command::ImportLinks(import) => import.run(&global, out),
         Command::Queue(queue) => queue.run(&global, out),
         Command::Search(search) => search.run(&global, out),
         Command::User(user) => user.run(&global, out),

@@ -10,6 +10,7 @@
 //! Nothing else in Brainly reads the environment, and nothing here opens a database or a socket.
 
 mod auth;
+mod backup;
 mod database;
 mod embedding;
 mod environment;
@@ -34,6 +35,7 @@ mod worker;
 use std::path::PathBuf;
 
 pub use auth::{Auth, Signups};
+pub use backup::{Backup, Bucket, ServerSideEncryption};
 pub use database::{Database, Engine};
 pub use embedding::{Embedding, EmbeddingProvider};
 pub use environment::Environment;
@@ -84,6 +86,8 @@ pub struct Config {
     pub embedding: Embedding,
     /// How long things are kept.
     pub retention: Retention,
+    /// Where backups go and when they are made.
+    pub backup: Backup,
     /// What looks like a mistake but can work: one sentence each, for the log at start-up.
     pub warnings: Vec<String>,
     effective: Vec<Effective>,
@@ -133,6 +137,7 @@ impl Config {
         let services = Services::read(from);
         let embedding = Embedding::read(from);
         let retention = Retention::read(from);
+        let backup = Backup::read(from, &data_dir);
         let (warnings, effective) = (Vec::new(), Vec::new());
         Self {
             environment,
@@ -149,6 +154,7 @@ impl Config {
             services,
             embedding,
             retention,
+            backup,
             warnings,
             effective,
         }

@@ -11,7 +11,10 @@ mod connect;
 mod error;
 pub mod migrate;
 mod scratch;
+mod presence;
+mod snapshot;
 mod statement;
+pub mod table;
 mod value;
 mod vectors;
 
@@ -22,6 +25,7 @@ use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use crate::domain::metric;
 
 pub use error::{Error, Result};
+pub use presence::Presence;
 pub use statement::{On, Row, Statement, sql};
 pub use value::Value;
 

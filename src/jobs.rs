@@ -5,6 +5,7 @@
 
 mod embed_content;
 mod enrich_content;
+mod import_links;
 mod index_content;
 mod purge;
 mod reconcile;
@@ -15,7 +16,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::domain::job::{EmbedContent, EnrichContent, IndexContent, Purge, Reconcile};
+use crate::domain::job::{EmbedContent, EnrichContent, ImportLinks, IndexContent, Purge, Reconcile};
 use crate::queue::{Registry, Settings, Worker, schedule};
 
 pub use schedules::schedules;
@@ -29,6 +30,7 @@ const POLL: Duration = Duration::from_secs(5);
 pub fn registry() -> Registry<App> {
     Registry::default()
         .register::<EnrichContent>()
+        .register::<ImportLinks>()
         .register::<IndexContent>()
         .register::<EmbedContent>()
         .register::<Reconcile>()

@@ -10,6 +10,7 @@
 //! | [`telemetry`] | logs |
 //! | [`auth`] | password hashing, tokens, Google ID tokens: verification, no SQL |
 //! | [`text`], [`provider`] | pure: words, snippets; which site a link belongs to |
+//! | [`imports`] | pure: files of links from other services |
 //! | [`fetch`] | the only way out to the network |
 //! | [`extract`] | a page's bytes become what is worth keeping |
 //! | [`embed`] | text becomes vectors |
@@ -17,6 +18,8 @@
 //! | [`store`] | SQL for our tables |
 //! | [`queue`] | a job queue that has never heard of links |
 //! | [`mod@search`] | words and meaning, fused |
+//! | [`files`] | bytes by key: a folder |
+//! | [`backup`] | a database at one moment, proven by its manifest; restored, verified |
 //! | [`app`] | everything that actions need, built once |
 //! | [`actions`] | everything Brainly can do, one verb a file |
 //! | [`jobs`] | job kinds: each translates a job into one action |
@@ -30,6 +33,7 @@ pub mod actions;
 pub mod api;
 pub mod app;
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod db;
@@ -37,6 +41,8 @@ pub mod domain;
 pub mod embed;
 pub mod extract;
 pub mod fetch;
+pub mod files;
+pub mod imports;
 pub mod jobs;
 pub mod provider;
 pub mod queue;

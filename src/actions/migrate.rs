@@ -78,6 +78,7 @@ pub async fn plan(db: &Db) -> Result<Plan> {
 /// # Errors
 /// [`Mismatch`] says how it differs.
 pub async fn check(db: &Db) -> Result<()> {
+    refuse_half(db).await?;
     let plan = plan(db).await?;
     let missing = plan.steps.iter().filter(|step| step.applied_at.is_none()).count();
     match missing + usize::from(plan.is_unfinished_adoption) {
@@ -97,6 +98,7 @@ pub async fn up(db: &Db, clock: &Clock) -> Result<Done> {
         Survey::OldServer => 1,
         Survey::Foreign(difference) => return Err(Mismatch::Foreign(difference).into()),
     };
+    refuse_half(db).await?;
     let steps = schema::up(db, adopted, clock.now()).await?;
     loop {
         match adopt_batch(db, clock, BATCH).await? {
@@ -105,6 +107,14 @@ pub async fn up(db: &Db, clock: &Clock) -> Result<Done> {
             Progress::Finished(found) => return Ok(Done { steps, adopted: Some(found) }),
         }
     }
+}
+
+/// Refuses a database into which an archive was imported in part.
+async fn refuse_half(db: &Db) -> Result<()> {
+    if backfills::is_unfinished(db, super::archive::IMPORT).await? {
+        return Err(Mismatch::HalfImported.into());
+    }
+    Ok(())
 }
 
 impl From<(i64, i64, i64, i64)> for Rows {

@@ -66,6 +66,9 @@ fn of_database(error: &db::Error) -> Option<String> {
         db::Error::Schema(Mismatch::Changed(_)) => {
             "use the version of Brainly that this database was made with, or a release after it"
         }
+        db::Error::Schema(Mismatch::HalfImported) => {
+            "start the same `brainly import` or `brainly migrate copy` again: it goes on where it was stopped"
+        }
         db::Error::Schema(Mismatch::Foreign(_)) => {
             "point DATABASE_URL to an empty database, or to the one of the old server"
         }

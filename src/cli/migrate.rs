@@ -1,5 +1,7 @@
 //! `brainly migrate`: brings the database's schema up to this program.
 
+mod copy;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 
@@ -31,6 +33,11 @@ enum What {
     Up(Up),
     /// Show which migrations the database has
     Status(Status),
+    /// Copy everything to an empty database, of either engine
+    ///
+    /// Stop `serve` and `worker` first: what is saved meanwhile stays behind. Every row is compared afterwards. A copy that was
+    /// stopped goes on when it is started again. The word index is made anew by the worker of the new database.
+    Copy(copy::Copy),
 }
 
 #[derive(Debug, Args)]
@@ -53,6 +60,9 @@ struct Status {
 impl Migrate {
     pub(super) fn run(self, global: &Global, out: &mut Output) -> anyhow::Result<()> {
         let config = global.quiet_config([])?;
+        if let Some(What::Copy(copy)) = self.what {
+            return open::block_on(&config.clone(), interruptible(copy.run(config, out)));
+        }
         open::block_on(&config.clone(), interruptible(self.migrate(config, out)))
     }
 
@@ -65,6 +75,8 @@ impl Migrate {
         match what {
             What::Up(up) if up.dry_run => show_plan(&migrate::plan(&db).await?, up.json, out)?,
             What::Up(up) => show_done(&migrate::up(&db, &Clock::system()).await?, up.json, out)?,
+            // It has databases of its own.
+            What::Copy(_) => {}
             What::Status(status) => show_status(&migrate::plan(&db).await?, status.json, out)?,
         }
         db.close().await;

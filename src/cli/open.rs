@@ -9,7 +9,7 @@ use super::output::talk;
 use crate::actions::migrate;
 use crate::app::{self, App};
 use crate::config::{Config, Engine};
-use crate::db::Db;
+use crate::db::{Db, Presence};
 use crate::domain::Clock;
 use crate::telemetry;
 
@@ -20,6 +20,8 @@ pub(super) enum Schema {
     MigrateOwn,
     /// Migrates it, whatever the engine.
     Migrate,
+    /// Refuses an old one, whatever the engine.
+    Check,
 }
 
 /// Runs `work` on a runtime, with the log started as `config` says.
@@ -28,6 +30,13 @@ pub(super) fn block_on<T>(config: &Config, work: impl Future<Output = anyhow::Re
     config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.context("the threads can't be started")?.block_on(work)
+}
+
+/// Says that this process works on the database, for as long as what is returned is kept: nobody can restore another under it.
+pub(super) async fn presence(config: &Config) -> anyhow::Result<Presence> {
+    let announced = Presence::announce(config.database.url.expose()).await;
+    let presence = announced.map_err(|error| hint::database(config, error))?;
+    presence.ok_or_else(|| hint::mended("the database is being restored", "wait until that has ended, and start again"))
 }
 
 /// The database that `config` names, as it is.
@@ -51,7 +60,7 @@ pub(super) async fn app(config: Config, schema: Schema) -> anyhow::Result<App> {
         app::Error::Database(error) => hint::database(&config, error),
         other => other.into(),
     })?;
-    if schema == Schema::Migrate || config.database.engine == Engine::Sqlite {
+    if schema == Schema::Migrate || schema == Schema::MigrateOwn && config.database.engine == Engine::Sqlite {
         let done = migrate::up(&app.db, &app.clock).await?;
         if let Some(found) = &done.adopted {
             talk(super::migrate::describe(found));

@@ -1,12 +1,12 @@
 //! Opening: a URL becomes a pool whose settings fit its engine.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection as _};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _};
 
 use super::{Db, Error, Result};
 
@@ -33,10 +33,47 @@ impl Db {
         Ok(db)
     }
 
+    /// Opens an SQLite file that nobody writes to, and writes nothing to it or beside it.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] when the file can't be opened; [`Error::Refused`] when it is no database.
+    pub async fn look_at(path: &Path) -> Result<Self> {
+        let options =
+            SqliteConnectOptions::new().filename(path).read_only(true).immutable(true).disable_statement_logging();
+        let pool = || SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
+        let db = Self::Sqlite { read: pool(), write: pool() };
+        db.ping(ACQUIRE).await?;
+        Ok(db)
+    }
+
+    /// Makes an empty PostgreSQL database beside the one that `url` names, and gives its URL.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the role may not make databases.
+    pub async fn make_beside(url: &str, name: &str) -> Result<String> {
+        beside(url, &format!("CREATE DATABASE \"{name}\" TEMPLATE template0")).await?;
+        let mut made = url::Url::parse(url).map_err(|_| Error::Unreadable("the URL of the database".into()))?;
+        made.set_path(name);
+        Ok(made.to_string())
+    }
+
+    /// Removes a database that [`Db::make_beside`] made, whoever is connected to it.
+    pub async fn drop_beside(url: &str, name: &str) -> Result<()> {
+        beside(url, &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")).await
+    }
+
     /// The file that `url` names; none for a server's.
     pub fn file(url: &str) -> Option<PathBuf> {
         url.starts_with("sqlite:").then(|| sqlite_path(url))
     }
+}
+
+/// Runs a statement that no transaction may be around.
+async fn beside(url: &str, statement: &str) -> Result<()> {
+    let options = url.parse::<PgConnectOptions>()?.application_name("brainly").disable_statement_logging();
+    let mut connection = options.connect().await?;
+    sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await?;
+    Ok(connection.close().await?)
 }
 
 fn postgres(url: &str, max: NonZeroU32) -> Result<sqlx::PgPool> {

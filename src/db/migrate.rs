@@ -34,6 +34,9 @@ pub enum Mismatch {
     /// Some migrations have yet to run.
     #[error("the database lacks {0} migration(s)")]
     Older(usize),
+    /// An archive was imported in part.
+    #[error("an archive has been imported into the database in part")]
+    HalfImported,
     /// Tables are there that we did not make, and they are not the old server's either.
     #[error("the database holds tables named as ours that nobody's migrations made (first difference: {0})")]
     Foreign(String),

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::id::ContentId;
 
@@ -127,6 +128,26 @@ impl Arguments for Reconcile {
 
     fn unique_key(&self) -> Option<String> {
         Some("reconcile".to_owned())
+    }
+}
+
+/// Saves the links that somebody brought along, or undoes that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportLinks {
+    /// The import.
+    pub import_id: Uuid,
+}
+
+impl Arguments for ImportLinks {
+    const KIND: &'static str = "import_links";
+    const QUEUE: &'static str = "import";
+    const LANE: Lane = Lane::Import;
+    const MAX_ATTEMPTS: Option<u32> = Some(10);
+    const TIMEOUT: Duration = Duration::from_hours(2);
+
+    fn unique_key(&self) -> Option<String> {
+        Some(self.import_id.to_string())
     }
 }
 

@@ -55,6 +55,18 @@ pub async fn finish(tx: &mut Tx<'_>, name: &str, now: Timestamp) -> Result<()> {
         .map(drop)
 }
 
+/// Has the work of that name yet to be done? False also where the table is not there.
+pub async fn is_unfinished(db: &Db, name: &str) -> Result<bool> {
+    if !crate::db::migrate::has_table(db, "backfills").await? {
+        return Ok(false);
+    }
+    let found: Option<(String,)> = sql("SELECT name FROM backfills WHERE name = $1 AND finished_at IS NULL")
+        .bind(name)
+        .fetch_optional(On::from(db))
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Is there any that has yet to be done? The table must be there.
 pub async fn any_unfinished(db: &Db) -> Result<bool> {
     let found: Option<(String,)> =

@@ -5,7 +5,9 @@
 mod accounts;
 mod admin;
 mod architecture;
+mod archive;
 mod auth;
+mod backup;
 mod brain;
 mod canonical_links;
 mod cli;

@@ -91,6 +91,11 @@ impl TestApp {
         self.anonymous().with_token(self.app.tokens.issue(user, self.clock.now(), None))
     }
 
+    /// The id of the user of that name.
+    pub(crate) async fn user(&self, name: &str) -> UserId {
+        brainly::actions::find_user(&self.app, name).await.unwrap().id
+    }
+
     /// Does all jobs that are due.
     pub(crate) async fn run_jobs(&self) -> Drained {
         jobs::worker(&self.app, None).drain().await.unwrap()

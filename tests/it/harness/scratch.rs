@@ -48,6 +48,11 @@ impl Scratch {
         Self { db, url, _folder: folder }
     }
 
+    /// The same database, opened anew.
+    pub(crate) async fn reopened(&self) -> Self {
+        Self { db: open(&self.url).await, ..self.clone() }
+    }
+
     /// Closes it, and drops it where that is not the folder's business.
     pub(crate) async fn remove(self) {
         self.db.close().await;

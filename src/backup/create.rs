@@ -1,0 +1,181 @@
+//! Makes a backup: the database's file, then the manifest that makes it one.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest as _, Sha256};
+use tokio::sync::oneshot;
+
+use super::manifest::{self, BackupId, Manifest, Part};
+use super::meter::{Meter, Phase};
+use super::pipe::{Outlet, pipe};
+use super::postgres::Programs;
+use super::survey::{schema, survey};
+use super::{Error, Result};
+use crate::db::{Db, Engine, sql};
+use crate::domain::Timestamp;
+use crate::files::Files;
+
+/// Bytes that are read at a time.
+const BUFFER: usize = 256 * 1024;
+/// How often a growing copy is looked at.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// Backs up the database `db`, which `url` names, to `files`.
+///
+/// Writers go on meanwhile; what is backed up is the database at one moment. An SQLite database is first copied beside
+/// `scratch`, which needs room for it until the end; PostgreSQL's comes as a stream.
+///
+/// # Errors
+/// [`Error`]; what was written until then does not count as a backup.
+pub async fn create(
+    db: &Db,
+    url: &str,
+    programs: &Programs,
+    files: &Files,
+    scratch: &Path,
+    now: Timestamp,
+    meter: &Meter,
+) -> Result<Manifest> {
+    let mut manifest = Manifest::new(BackupId::new(now), now, db.engine().name());
+    let part = match db.engine() {
+        Engine::Sqlite => sqlite(db, files, scratch, &mut manifest, meter).await?,
+        Engine::Postgres => postgres(db, url, programs, files, &mut manifest, meter).await?,
+    };
+    manifest.files.push(part);
+    files.put(&manifest.id.key(manifest::NAME), manifest.to_bytes().as_slice()).await?;
+    Ok(manifest)
+}
+
+/// A file that goes when this does.
+pub(super) struct Temporary(pub(super) PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        drop(std::fs::remove_file(&self.0));
+    }
+}
+
+async fn sqlite(db: &Db, files: &Files, scratch: &Path, manifest: &mut Manifest, meter: &Meter) -> Result<Part> {
+    tokio::fs::create_dir_all(scratch).await.map_err(Error::machine(format!("{} can't be made", scratch.display())))?;
+    let copy = Temporary(scratch.join(format!(".copy-{}.db", manifest.id)));
+    let (pages, size): (i64, i64) =
+        sql("SELECT page_count, page_size FROM pragma_page_count(), pragma_page_size()").fetch_one(db).await?;
+    meter.begin(Phase::Copying, (pages * size).unsigned_abs());
+    let copying = db.copy_into(&copy.0);
+    tokio::pin!(copying);
+    loop {
+        tokio::select! {
+            copied = &mut copying => break copied?,
+            () = tokio::time::sleep(LOOK) => meter.set(std::fs::metadata(&copy.0).map_or(0, |file| file.len())),
+        }
+    }
+
+    let copied = Db::look_at(&copy.0).await?;
+    let mut tx = copied.snapshot().await?;
+    meter.begin(Phase::Counting, 0);
+    manifest.schema = schema(&mut tx).await?;
+    manifest.tables = survey(&mut tx, meter).await?;
+    let (version,): (String,) = sql("SELECT sqlite_version()").fetch_one(&mut tx).await?;
+    manifest.engine_version = version;
+    drop(tx);
+    copied.close().await;
+
+    let file = std::fs::File::open(&copy.0).map_err(Error::machine("the copy can't be read"))?;
+    meter.begin(Phase::Writing, file.metadata().map_or(0, |file| file.len()));
+    let (outlet, plain) = compress(meter, move |read| read(&mut io::BufReader::with_capacity(BUFFER, file)));
+    write(files, manifest, "database.sqlite.gz", outlet, plain).await
+}
+
+async fn postgres(
+    db: &Db,
+    url: &str,
+    programs: &Programs,
+    files: &Files,
+    manifest: &mut Manifest,
+    meter: &Meter,
+) -> Result<Part> {
+    manifest.engine_version = programs.check(db).await?;
+    let mut tx = db.snapshot().await?;
+    let (size,): (i64,) = sql("SELECT pg_database_size(current_database())").fetch_one(&mut tx).await?;
+    let snapshot = tx.export_snapshot().await?;
+    meter.begin(Phase::Counting, 0);
+    manifest.schema = schema(&mut tx).await?;
+    manifest.tables = survey(&mut tx, meter).await?;
+    meter.begin(Phase::Writing, size.unsigned_abs());
+    let mut program = programs.dump(url, &snapshot)?;
+    let (outlet, plain) = compress(meter, move |read| {
+        read(&mut program.output())?;
+        program.end().map_err(io::Error::other)
+    });
+    let part = write(files, manifest, "database.dump.gz", outlet, plain).await?;
+    // Until here it holds what `pg_dump` sees.
+    drop(tx);
+    Ok(part)
+}
+
+async fn write(
+    files: &Files,
+    manifest: &Manifest,
+    name: &str,
+    outlet: Outlet,
+    plain: oneshot::Receiver<(u64, String)>,
+) -> Result<Part> {
+    let stored = files.put(&manifest.id.key(name), outlet).await?;
+    let (plain_bytes, plain_sha256) = plain
+        .await
+        .map_err(|_| Error::Machine("the database can't be read".into(), io::ErrorKind::BrokenPipe.into()))?;
+    Ok(Part { name: name.to_owned(), bytes: stored.bytes, sha256: stored.sha256, plain_bytes, plain_sha256 })
+}
+
+/// What `source` hands over, compressed; its length and SHA-256 before that come when it has been read to its end.
+fn compress(
+    meter: &Meter,
+    source: impl FnOnce(&mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> io::Result<()> + Send + 'static,
+) -> (Outlet, oneshot::Receiver<(u64, String)>) {
+    let (told, plain) = oneshot::channel();
+    let meter = meter.clone();
+    let outlet = pipe(move |inlet| {
+        let mut zip = GzEncoder::new(inlet, Compression::new(3));
+        let (mut bytes, mut hash, mut buffer) = (0_u64, Sha256::new(), vec![0; BUFFER]);
+        source(&mut |from| {
+            loop {
+                let read = from.read(&mut buffer)?;
+                if read == 0 {
+                    return Ok(());
+                }
+                hash.update(&buffer[..read]);
+                bytes += read as u64;
+                zip.write_all(&buffer[..read])?;
+                meter.add(read as u64);
+            }
+        })?;
+        zip.finish()?;
+        drop(told.send((bytes, hex::encode(hash.finalize()))));
+        Ok(())
+    });
+    (outlet, plain)
+}
+
+/// Copies a whole backup from one place to another, its manifest last.
+///
+/// # Errors
+/// [`Error::Files`]; [`Error::Damaged`] when what was read is not what the manifest says.
+pub async fn copy_to(from: &Files, to: &Files, manifest: &Manifest, meter: &Meter) -> Result<()> {
+    meter.begin(Phase::Uploading, manifest.bytes());
+    for part in &manifest.files {
+        let key = manifest.id.key(&part.name);
+        let meter = meter.clone();
+        let body =
+            tokio_util::io::InspectReader::new(from.open(&key).await?, move |bytes| meter.add(bytes.len() as u64));
+        let stored = to.put(&key, body).await?;
+        if stored.sha256 != part.sha256 {
+            return Err(Error::Damaged { name: part.name.clone(), why: "its checksum is another".to_owned() });
+        }
+    }
+    to.put(&manifest.id.key(manifest::NAME), manifest.to_bytes().as_slice()).await?;
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Where a backup is to be looked for.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::actions::backup;
+use crate::backup::BackupId;
+use crate::config::Config;
+use crate::files::{Files, Folder};
+
+#[derive(Debug, Args)]
+pub(super) struct From {
+    /// Look there instead of in BACKUP_DIR: a folder of backups, or one backup's own
+    #[arg(long, value_name = "PLACE")]
+    from: Option<PathBuf>,
+}
+
+impl From {
+    /// The place, and the backup in it when the path was that of one.
+    pub(super) fn place(&self, config: &Config) -> (Files, Option<String>) {
+        let Some(path) = &self.from else { return (backup::folder(config), None) };
+        let name =
+            |path: &Path| path.file_name()?.to_str().filter(|name| BackupId::parse(name).is_some()).map(str::to_owned);
+        let own = if path.is_file() { path.parent() } else { Some(path.as_path()) };
+        if let Some(own) = own
+            && let Some(name) = name(own)
+        {
+            let folder = own.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+            return (Files::Folder(Folder::new(folder)), Some(name));
+        }
+        (Files::Folder(Folder::new(path)), None)
+    }
+}
