@@ -41,7 +41,7 @@ def verdict(world):
     lost = {"saves that were answered and are not enriched": len(set(world.saved.values()) - enriched)}
     lost.update((name, store.number(statement)) for name, statement in LOST.items())
     runs = {}
-    for arguments, attempt in store.rows("SELECT arguments, attempt FROM jobs"):
+    for arguments, attempt in store.rows("SELECT arguments, attempt FROM jobs WHERE kind = 'enrich_content'"):
         item = next(iter(json.loads(arguments).values())).replace("-", "").upper()
         runs[item] = runs.get(item, 0) + int(attempt)
     ledger = {item: int(entries) for item, entries in store.rows(LEDGER)}

@@ -42,7 +42,7 @@ pub enum End {
 /// Claims at most `jobs` of the kind `A` for `worker`.
 ///
 /// # Errors
-/// Whatever the database meets, as with all of these.
+/// Whatever the database meets.
 pub async fn claim<A: Arguments>(
     db: &Db,
     worker: &str,
@@ -62,7 +62,7 @@ pub async fn claim<A: Arguments>(
 /// Ends attempts of `worker` at jobs of the kind `A`, all in one batch.
 ///
 /// # Errors
-/// See [`claim`].
+/// Whatever the database meets.
 pub async fn finish<A: Arguments>(db: &Db, worker: &str, ends: &[(Held, End)], now: Timestamp) -> Result<()> {
     let cause = || "told to".to_owned();
     let finished = ends.iter().map(|(held, end)| Finished {
@@ -88,7 +88,7 @@ pub async fn finish<A: Arguments>(db: &Db, worker: &str, ends: &[(Held, End)], n
 /// Takes jobs back whose lease is over.
 ///
 /// # Errors
-/// See [`claim`].
+/// Whatever the database meets.
 pub async fn rescue(db: &Db, now: Timestamp) -> Result<()> {
     let mut tx = db.begin().await?;
     rescue::rescue(&mut tx, now).await?;
@@ -98,7 +98,7 @@ pub async fn rescue(db: &Db, now: Timestamp) -> Result<()> {
 /// Makes jobs available whose time has come.
 ///
 /// # Errors
-/// See [`claim`].
+/// Whatever the database meets.
 pub async fn promote(db: &Db, now: Timestamp) -> Result<()> {
     promote::promote(db, now).await.map(|_| ())
 }
