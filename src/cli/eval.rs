@@ -32,7 +32,7 @@ enum Verb {
 impl Eval {
     pub(super) fn run(self, global: &Global, out: &mut Output) -> anyhow::Result<()> {
         match self.verb {
-            Verb::Extraction(extraction) => extraction.run(out),
+            Verb::Extraction(extraction) => extraction.run(global, out),
             Verb::Search(search) => search.run(global, out),
         }
     }

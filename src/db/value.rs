@@ -47,6 +47,7 @@ impl Value {
             Self::Uuid(value) => value.is_none(),
             Self::Time(value) => value.is_none(),
             Self::Json(value) => value.is_none(),
+            Self::Vector(value) => value.is_none(),
         }
     }
 }

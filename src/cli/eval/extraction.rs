@@ -21,6 +21,8 @@ use self::folder::Sample;
 use self::report::{Outcome, Report};
 use crate::cli::output::Output;
 use crate::cli::progress::Progress;
+use crate::cli::settings::Global;
+use crate::config;
 use crate::extract::{Extracted, Parser, Raw};
 
 /// Read the pages of a folder and compare them with what is known of them
@@ -44,12 +46,13 @@ pub(super) struct Extraction {
 }
 
 impl Extraction {
-    pub(super) fn run(self, out: &mut Output) -> anyhow::Result<()> {
+    pub(super) fn run(self, global: &Global, out: &mut Output) -> anyhow::Result<()> {
+        let config = global.quiet_config([])?;
         let samples = folder::open(&self.folder)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let begun = Instant::now();
-        let readings = runtime.block_on(read_all(samples, cores))?;
+        let readings = runtime.block_on(read_all(samples, cores, &config.parse))?;
         let report = Report::new(readings.iter().map(|(_, outcome)| outcome), begun.elapsed(), cores, self.worst);
         if let Some(file) = &self.output {
             let texts: BTreeMap<&str, _> =
@@ -67,8 +70,12 @@ impl Extraction {
 }
 
 /// Reads all of them, one a core at a time.
-async fn read_all(samples: Vec<Sample>, cores: usize) -> anyhow::Result<Vec<(Extracted, Outcome)>> {
-    let (parser, mut progress) = (Parser::default(), Progress::new(samples.len() as u64));
+async fn read_all(
+    samples: Vec<Sample>,
+    cores: usize,
+    limits: &config::Parse,
+) -> anyhow::Result<Vec<(Extracted, Outcome)>> {
+    let (parser, mut progress) = (Parser::new(limits), Progress::new(samples.len() as u64));
     let reading = samples.into_iter().map(|sample| read(parser.clone(), sample));
     let mut reading = futures::stream::iter(reading).buffer_unordered(cores);
     let mut readings = Vec::new();
