@@ -58,7 +58,7 @@ pub(super) async fn read(reach: &Reach<'_>, link: &Link<'_>) -> Result<Extracted
             Ok(article) if article.wall.is_none() => with_article(&mut found, article),
             Ok(_) => found.shortfall = Some("The article itself could not be read".into()),
             Err(error) => {
-                found.shortfall = Some(format!("The article itself could not be read: {}", error.for_people()))
+                found.shortfall = Some(format!("The article itself could not be read: {}", error.for_people()));
             }
         }
     }
