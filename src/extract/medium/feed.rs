@@ -1,6 +1,6 @@
 //! Medium's feeds: RSS 2.0 of one shape, of which one item is looked for.
 //!
-//! Any feed is `podcast`'s and others' business; this reads the few elements that Medium writes.
+//! Reads the few elements that Medium writes, and no other feed.
 
 use chrono::DateTime;
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{CUT, SERVICE};
 use crate::domain::Timestamp;
-use crate::extract::{Extracted, FullTextType, MAX_LINK, MAX_NAME, MAX_TEXT, MAX_TITLE};
+use crate::extract::{Extracted, FullTextType, MAX_DESCRIPTION, MAX_LINK, MAX_NAME, MAX_TEXT, MAX_TITLE};
 use crate::text::{clean, language, markup};
 
 /// Characters of a post that its title has room for.
@@ -42,7 +42,7 @@ impl Post {
         let language = self.language.as_deref().and_then(language::primary_subtag).filter(|tag| tag.len() == 2);
         Extracted {
             title: clean::line(&self.title(), MAX_TITLE),
-            description: clean::line(&self.text, MAX_TITLE),
+            description: clean::line(&self.text, MAX_DESCRIPTION),
             author_url: (!self.handle.is_empty()).then(|| format!("https://x.com/{}", self.handle)),
             author,
             thumbnail_url: images.into_iter().flatten().find(|link| is_image(link)).cloned(),
