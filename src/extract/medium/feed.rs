@@ -1,6 +1,6 @@
 //! Medium's feeds: RSS 2.0 of one shape, of which one item is looked for.
 //!
-//! Any feed is `podcast`'s and others' business; this reads the few elements that Medium writes.
+//! Reads the few elements that Medium writes, and no other feed.
 
 use chrono::DateTime;
 
@@ -49,16 +49,13 @@ pub(super) fn find(xml: &str, id: &str) -> Option<Story> {
 fn element<'a>(xml: &'a str, name: &str) -> Option<(String, &'a str)> {
     let start = xml.find(&format!("<{name}"))?;
     let (_, rest) = xml[start..].split_once('>')?;
-    let (inner, after) = match rest.trim_start().strip_prefix("<![CDATA[") {
-        // What is quoted may hold an end tag of the same name.
-        Some(quoted) => {
-            let (inner, after) = quoted.split_once("]]>")?;
-            (inner.to_owned(), after)
-        }
-        None => {
-            let (inner, after) = rest.split_once(&format!("</{name}>"))?;
-            (markup::decode_entities(inner), after)
-        }
+    // What is quoted may hold an end tag of the same name.
+    let (inner, after) = if let Some(quoted) = rest.trim_start().strip_prefix("<![CDATA[") {
+        let (inner, after) = quoted.split_once("]]>")?;
+        (inner.to_owned(), after)
+    } else {
+        let (inner, after) = rest.split_once(&format!("</{name}>"))?;
+        (markup::decode_entities(inner), after)
     };
     Some((inner.trim().to_owned(), after))
 }

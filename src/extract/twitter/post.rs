@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{CUT, SERVICE};
 use crate::domain::Timestamp;
-use crate::extract::{Extracted, FullTextType, MAX_LINK, MAX_NAME, MAX_TEXT, MAX_TITLE};
+use crate::extract::{Extracted, FullTextType, MAX_DESCRIPTION, MAX_LINK, MAX_NAME, MAX_TEXT, MAX_TITLE};
 use crate::text::{clean, language, markup};
 
 /// Characters of a post that its title has room for.
@@ -38,12 +38,11 @@ impl Post {
     pub(super) fn into_extracted(self, id: &str) -> Extracted {
         let full_text = clean::block(&self.whole_text(), MAX_TEXT);
         let author = clean::line(&self.name, MAX_NAME);
-        let quoted = self.quoted.as_ref().map(|quoted| json!({ "handle": quoted.handle }));
         let images = [self.image.as_ref(), self.quoted.as_ref().and_then(|quoted| quoted.image.as_ref())];
         let language = self.language.as_deref().and_then(language::primary_subtag).filter(|tag| tag.len() == 2);
         Extracted {
             title: clean::line(&self.title(), MAX_TITLE),
-            description: clean::line(&self.text, MAX_TITLE),
+            description: clean::line(&self.text, MAX_DESCRIPTION),
             author_url: (!self.handle.is_empty()).then(|| format!("https://x.com/{}", self.handle)),
             author,
             thumbnail_url: images.into_iter().flatten().find(|link| is_image(link)).cloned(),
@@ -52,13 +51,14 @@ impl Post {
             site_name: Some(SERVICE.into()),
             full_text_type: full_text.is_some().then_some(FullTextType::Plain),
             full_text,
-            provider_data: Some(self.data(id, quoted)),
+            provider_data: Some(self.data(id)),
             shortfall: self.is_cut.then(|| CUT.into()),
             ..Extracted::default()
         }
     }
 
-    fn data(&self, id: &str, quoted: Option<Value>) -> Value {
+    fn data(&self, id: &str) -> Value {
+        let quoted = self.quoted.as_ref().map(|quoted| json!({ "handle": quoted.handle }));
         json!({ "id": id, "handle": self.handle, "likes": self.likes, "replies": self.replies, "quoted": quoted })
     }
 

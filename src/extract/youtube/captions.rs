@@ -70,7 +70,8 @@ pub(super) async fn read(reach: &Reach<'_>, tracks: &[Track]) -> Result<Transcri
             return Err(Refused::Unreachable);
         }
     };
-    let segments = parse(&String::from_utf8_lossy(&page.body))?;
+    let parsed = tokio::task::spawn_blocking(move || parse(&String::from_utf8_lossy(&page.body)));
+    let segments = parsed.await.unwrap_or(Err(Refused::Unknown))?;
     Ok(Transcript { segments, language: track.language(), is_automatic: track.is_automatic() })
 }
 

@@ -46,7 +46,8 @@ pub(super) async fn look(reach: &Reach<'_>, id: &str) -> Result<Watch> {
     if html.contains("class=\"g-recaptcha\"") {
         return Ok(Watch { is_blocked: true, ..Watch::default() });
     }
-    Ok(read(&html, id))
+    let id = id.to_owned();
+    Ok(tokio::task::spawn_blocking(move || read(&html, &id)).await.unwrap_or_default())
 }
 
 async fn page(reach: &Reach<'_>, url: &Url, cookies: &str) -> Result<Option<String>> {

@@ -26,7 +26,7 @@ pub(super) fn parse(xml: &str) -> Vec<Segment> {
         if !is_srv1 && piece.name != "p" {
             continue;
         }
-        segments.extend(open.take().and_then(close));
+        segments.extend(open.take().and_then(|open| close(&open)));
         if segments.len() >= MAX_SEGMENTS {
             break;
         }
@@ -44,7 +44,7 @@ pub(super) fn parse(xml: &str) -> Vec<Segment> {
     segments
 }
 
-fn close(open: Open) -> Option<Segment> {
+fn close(open: &Open) -> Option<Segment> {
     let text = markup::decode_entities(&open.text);
     // What was escaped twice may hold markup of its own.
     let text = if open.is_escaped_twice { markup::strip(&markup::decode_entities(&text), 4 * MAX_PIECE) } else { text };

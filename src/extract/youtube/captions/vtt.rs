@@ -1,4 +1,4 @@
-//! WebVTT, the last resort: cues of lines below their times.
+//! `WebVTT`, the last resort: cues of lines below their times.
 
 use super::{MAX_PIECE, MAX_SEGMENTS, segment};
 use crate::extract::Segment;

@@ -189,6 +189,17 @@ on_both_engines! {
         }
     }
 
+    async fn a_million_empty_events_are_as_good_as_none_and_endless_ones_end(db: Db) {
+        let app = app(db).await;
+        let item = with_captions(&app, format!("{{\"events\":[{}{{}}]}}", "{},".repeat(1_000_000))).await;
+        assert_told(&item, "enriched", "does not understand");
+
+        let event = "{\"tStartMs\":1,\"segs\":[{\"utf8\":\"a\"}]},";
+        let item = with_captions(&app, format!("{{\"events\":[{}{{}}]}}", event.repeat(60_000))).await;
+        assert_enriched(&item, "youtube");
+        assert_eq!(item["transcriptSegments"].as_array().unwrap().len(), 50_000);
+    }
+
     async fn captions_of_fifty_megabytes_are_not_read(db: Db) {
         let app = app(db).await;
         let item = with_captions(&app, vec![b' '; 50 * 1024 * 1024]).await;
