@@ -12,6 +12,7 @@ mod error;
 mod github;
 mod hackernews;
 mod linked;
+mod notion;
 pub mod page;
 mod parse_error;
 mod parser;

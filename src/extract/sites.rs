@@ -5,7 +5,7 @@
 
 use futures::future::BoxFuture;
 
-use super::{Extracted, Reach, Result, github, hackernews, page, reddit, stackexchange};
+use super::{Extracted, Reach, Result, github, hackernews, notion, page, reddit, stackexchange};
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
 
@@ -30,6 +30,7 @@ pub(super) struct Link<'a> {
 const SITES: &[Site] = &[
     Site { kind: Kind::Github, read: |reach, link| Box::pin(github::read(reach, link)) },
     Site { kind: Kind::Hackernews, read: |reach, link| Box::pin(hackernews::read(reach, link)) },
+    Site { kind: Kind::Notion, read: |reach, link| Box::pin(notion::read(reach, link)) },
     Site { kind: Kind::Reddit, read: |reach, link| Box::pin(reddit::read(reach, link)) },
     Site { kind: Kind::Stackexchange, read: |reach, link| Box::pin(stackexchange::read(reach, link)) },
 ];

@@ -2,6 +2,7 @@
 
 mod github;
 mod hackernews;
+mod notion;
 mod reddit;
 mod stackexchange;
 
