@@ -21,6 +21,7 @@ mod instagram;
 mod linked;
 mod mastodon;
 mod medium;
+mod notion;
 mod oembed;
 pub mod page;
 mod parse_error;

@@ -6,8 +6,8 @@
 use futures::future::BoxFuture;
 
 use super::{
-    Extracted, Reach, Result, arxiv, bluesky, github, hackernews, instagram, mastodon, medium, page, podcast, reddit,
-    stackexchange, twitter, wikipedia, youtube,
+    Extracted, Reach, Result, arxiv, bluesky, github, hackernews, instagram, mastodon, medium, notion, page, podcast,
+    reddit, stackexchange, twitter, wikipedia, youtube,
 };
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
@@ -38,6 +38,7 @@ const SITES: &[Site] = &[
     Site { kind: Kind::Instagram, read: |reach, link| Box::pin(instagram::read(reach, link)) },
     Site { kind: Kind::Mastodon, read: |reach, link| Box::pin(mastodon::read(reach, link)) },
     Site { kind: Kind::Medium, read: |reach, link| Box::pin(medium::read(reach, link)) },
+    Site { kind: Kind::Notion, read: |reach, link| Box::pin(notion::read(reach, link)) },
     Site { kind: Kind::Podcast, read: |reach, link| Box::pin(podcast::read(reach, link)) },
     Site { kind: Kind::Reddit, read: |reach, link| Box::pin(reddit::read(reach, link)) },
     Site { kind: Kind::Stackexchange, read: |reach, link| Box::pin(stackexchange::read(reach, link)) },

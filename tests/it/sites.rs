@@ -8,6 +8,7 @@ mod hackernews;
 mod instagram;
 mod mastodon;
 mod medium;
+mod notion;
 mod oembed;
 mod podcast;
 mod reddit;

@@ -1,0 +1,72 @@
+//! What Notion answers, in the forms that it is known to have.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::SERVICE;
+use crate::extract::{Error, Result};
+
+/// The blocks that are kept of a page.
+const MAX_BLOCKS: usize = 10_000;
+
+/// Blocks by id.
+#[derive(Default)]
+pub(super) struct Blocks(HashMap<String, Value>);
+
+/// A hundred blocks or so.
+pub(super) struct Answer {
+    pub(super) blocks: Vec<(String, Value)>,
+    /// Where the page goes on; nothing at its end.
+    pub(super) next: Option<Value>,
+}
+
+impl Answer {
+    /// # Errors
+    /// [`Error::Unexpected`] when there is no record map.
+    pub(super) fn read(mut answer: Value) -> Result<Self> {
+        let missing = || Error::Unexpected { service: SERVICE, what: "recordMap is missing".to_owned() };
+        let map = answer.get_mut("recordMap").filter(|map| map.is_object()).ok_or_else(missing)?;
+        let blocks = match map.get_mut("block").map(Value::take) {
+            Some(Value::Object(blocks)) => blocks.into_iter().filter_map(|(id, record)| Some((id, block(record)?))),
+            _ => return Ok(Self { blocks: Vec::new(), next: None }),
+        };
+        let blocks = blocks.collect();
+        Ok(Self { blocks, next: next(&answer) })
+    }
+}
+
+/// The block in a record; `value` within `value` since February 2026. A record without one is nobody's to see.
+fn block(mut record: Value) -> Option<Value> {
+    let mut value = record.get_mut("value")?.take();
+    if let Some(inner) = value.get_mut("value").filter(|inner| inner.is_object()) {
+        value = inner.take();
+    }
+    value["type"].is_string().then_some(value)
+}
+
+/// One cursor, or a list of them; at the end of the page the stack, or the list, is empty.
+fn next(answer: &Value) -> Option<Value> {
+    let stack = match &answer["cursors"] {
+        Value::Array(cursors) => &cursors.first()?["stack"],
+        _ => &answer["cursor"]["stack"],
+    };
+    let is_over = stack.as_array().is_none_or(Vec::is_empty);
+    (!is_over).then(|| json!({ "stack": stack }))
+}
+
+impl Blocks {
+    pub(super) fn add(&mut self, blocks: Vec<(String, Value)>) {
+        let room = MAX_BLOCKS.saturating_sub(self.0.len());
+        self.0.extend(blocks.into_iter().take(room));
+    }
+
+    /// A block that is not in the trash.
+    pub(super) fn get(&self, id: &str) -> Option<&Value> {
+        self.0.get(id).filter(|block| block["alive"] != json!(false))
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
