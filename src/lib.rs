@@ -16,7 +16,7 @@
 //! | [`db`] | two engines behind one statement; migrations |
 //! | [`store`] | SQL for our tables |
 //! | [`queue`] | a job queue that has never heard of links |
-//! | [`files`] | bytes by key: a folder |
+//! | [`files`] | bytes by key: a folder, a bucket of S3 |
 //! | [`backup`] | a database at one moment, proven by its manifest; restored, verified |
 //! | [`app`] | everything that actions need, built once |
 //! | [`actions`] | everything Brainly can do, one verb a file |

@@ -62,7 +62,13 @@ impl ImportLinks {
             (Some(id), _) => import_links::undo_import(&app, owner, id).await?,
             (None, file) => {
                 let path = file.unwrap_or_default();
-                anyhow::ensure!(path.is_file(), mended(format!("there is no file {}", path.display()), "name the file that the other service gave you"));
+                anyhow::ensure!(
+                    path.is_file(),
+                    mended(
+                        format!("there is no file {}", path.display()),
+                        "name the file that the other service gave you"
+                    )
+                );
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let source = Source { path, name, format };
                 if self.dry_run {
@@ -120,7 +126,11 @@ fn show_found(found: &Found, json: bool, out: &mut Output) -> anyhow::Result<()>
     let rejected = found.entries - found.accepted - found.duplicates;
     let format = found.format.map_or("", Format::as_str);
     if json {
-        let rows: Vec<_> = found.rejected.iter().map(|(entry, link, reason)| json!({ "entry": entry, "link": link, "reason": reason })).collect();
+        let rows: Vec<_> = found
+            .rejected
+            .iter()
+            .map(|(entry, link, reason)| json!({ "entry": entry, "link": link, "reason": reason }))
+            .collect();
         return out.json(&json!({
             "format": format, "entries": found.entries, "accepted": found.accepted, "duplicates": found.duplicates,
             "rejected": rejected, "rows": rows,

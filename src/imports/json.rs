@@ -38,7 +38,8 @@ pub(super) fn parse(
     let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
     let value: Value = serde_json::from_slice(text).map_err(|error| Error::NotOfFormat(format, error.to_string()))?;
     drop(bytes);
-    let found = entries(&value).ok_or_else(|| Error::NotOfFormat(format, "it has no links where they should be".into()))?;
+    let found =
+        entries(&value).ok_or_else(|| Error::NotOfFormat(format, "it has no links where they should be".into()))?;
     if found.into_iter().all(&mut *sink) { Ok(()) } else { Err(Error::Stopped) }
 }
 

@@ -11,8 +11,16 @@ use super::{Entry, Error, Format, Sink, date};
 /// Bytes of the longest tag, which may hold an icon, and of the longest text.
 const LONGEST: u64 = 4 * 1024 * 1024;
 /// Folders that every browser has, which say nothing about what is in them.
-const ROOTS: &[&str] =
-    &["bookmarks", "bookmarks bar", "bookmarks toolbar", "bookmarks menu", "other bookmarks", "mobile bookmarks", "favorites bar", "favourites bar"];
+const ROOTS: &[&str] = &[
+    "bookmarks",
+    "bookmarks bar",
+    "bookmarks toolbar",
+    "bookmarks menu",
+    "other bookmarks",
+    "mobile bookmarks",
+    "favorites bar",
+    "favourites bar",
+];
 /// How linkding marks what was put aside, and its notes.
 const LINKDING_ARCHIVED: &str = "linkding:bookmarks.archived";
 const LINKDING_NOTES: (&str, &str) = ("[linkding-notes]", "[/linkding-notes]");

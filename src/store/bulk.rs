@@ -79,13 +79,13 @@ pub async fn save(
     let kept: Vec<(ContentId, Vec<u8>, Timestamp)> =
         sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, note, \
              enrichment_status, canonical_url, embed_url, is_archived, is_favorite, created_at, updated_at) VALUES ")
-            .push_rows(rows)
-            .push(
-                " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
+        .push_rows(rows)
+        .push(
+            " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
                  DO UPDATE SET canonical_hash = excluded.canonical_hash RETURNING id, canonical_hash, created_at",
-            )
-            .fetch_all(tx)
-            .await?;
+        )
+        .fetch_all(tx)
+        .await?;
     Ok(kept.into_iter().map(|(id, hash, created_at)| (hash, Kept { id, created_at })).collect())
 }
 

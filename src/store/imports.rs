@@ -191,9 +191,9 @@ pub async fn settle(tx: &mut Tx<'_>, id: Uuid, outcomes: &[Outcome]) -> Result<(
     if outcomes.is_empty() {
         return Ok(());
     }
-    let rows = outcomes.iter().map(|row| {
-        [Value::from(row.entry), row.outcome.into(), row.reason.clone().into(), row.content_id.into()]
-    });
+    let rows = outcomes
+        .iter()
+        .map(|row| [Value::from(row.entry), row.outcome.into(), row.reason.clone().into(), row.content_id.into()]);
     sql("UPDATE import_rows SET draft = NULL, outcome = v.column2, reason = v.column3, content_id = v.column4 FROM (VALUES ")
         .push_rows(rows)
         .push_bind(") AS v WHERE import_rows.import_id = {}", id)

@@ -144,7 +144,8 @@ async fn look(source: &Source) -> Result<(Format, [u8; 32])> {
     let (path, format) = (source.path.clone(), source.format);
     let looked = tokio::task::spawn_blocking(move || look_blocking(&path, format)).await;
     let looked = looked.map_err(|error| Error::Internal("a file could not be read", Some(Box::new(error))))?;
-    let (format, digest) = looked.map_err(|error| Error::Internal("a file could not be read", Some(Box::new(error))))?;
+    let (format, digest) =
+        looked.map_err(|error| Error::Internal("a file could not be read", Some(Box::new(error))))?;
     let names = Format::ALL.map(Format::as_str).join(", ");
     let format = format.ok_or_else(|| {
         Error::Invalid(format!("It is not a file of links that is known here. Name its format if it is one of {names}"))

@@ -60,12 +60,9 @@ pub async fn save_batch(app: &App, id: Uuid) -> Result<()> {
         let entry: Entry = serde_json::from_str(&row.draft).unwrap_or_default();
         match judge(&entry) {
             Ok(link) => good.push(prepare(row.entry, entry, link, now)),
-            Err(reason) => outcomes.push(Outcome {
-                entry: row.entry,
-                outcome: "rejected",
-                reason: Some(reason),
-                content_id: None,
-            }),
+            Err(reason) => {
+                outcomes.push(Outcome { entry: row.entry, outcome: "rejected", reason: Some(reason), content_id: None })
+            }
         }
     }
     outcomes.extend(save(app, &mut tx, import.user_id, good, now).await?);
@@ -102,13 +99,7 @@ fn whole_millis(at: Timestamp) -> Timestamp {
 }
 
 /// Writes a batch in the order of locks that `store` names.
-async fn save(
-    app: &App,
-    tx: &mut Tx<'_>,
-    owner: UserId,
-    good: Vec<Good>,
-    now: Timestamp,
-) -> Result<Vec<Outcome>> {
+async fn save(app: &App, tx: &mut Tx<'_>, owner: UserId, good: Vec<Good>, now: Timestamp) -> Result<Vec<Outcome>> {
     let mut seen = BTreeSet::new();
     let items: Vec<NewItem> = good.iter().filter(|one| seen.insert(one.hash)).map(|one| one.item.clone()).collect();
     let kept = bulk::save(tx, owner, &items, now).await?;
@@ -158,12 +149,7 @@ fn is_new(kept: &BTreeMap<Vec<u8>, Kept>, item: &NewItem) -> bool {
 }
 
 /// The ids of all tags of a batch; those that are new are made, in the order of their names.
-async fn tag_ids(
-    tx: &mut Tx<'_>,
-    owner: UserId,
-    good: &[Good],
-    now: Timestamp,
-) -> Result<BTreeMap<TagName, TagId>> {
+async fn tag_ids(tx: &mut Tx<'_>, owner: UserId, good: &[Good], now: Timestamp) -> Result<BTreeMap<TagName, TagId>> {
     let names: BTreeSet<&TagName> = good.iter().flat_map(|one| &one.tags).collect();
     let mut ids = BTreeMap::new();
     for name in names {
