@@ -18,7 +18,7 @@
 //! | [`store`] | SQL for our tables |
 //! | [`queue`] | a job queue that has never heard of links |
 //! | [`mod@search`] | words and meaning, fused |
-//! | [`files`] | bytes by key: a folder |
+//! | [`files`] | bytes by key: a folder, a bucket of S3 |
 //! | [`backup`] | a database at one moment, proven by its manifest; restored, verified |
 //! | [`app`] | everything that actions need, built once |
 //! | [`actions`] | everything Brainly can do, one verb a file |

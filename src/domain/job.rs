@@ -151,6 +151,23 @@ impl Arguments for ImportLinks {
     }
 }
 
+/// Makes a backup and removes old ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backup {}
+
+impl Arguments for Backup {
+    const KIND: &'static str = "backup";
+    const QUEUE: &'static str = "upkeep";
+    const LANE: Lane = Lane::Upkeep;
+    const MAX_ATTEMPTS: Option<u32> = Some(3);
+    const TIMEOUT: Duration = Duration::from_hours(6);
+    const CONCURRENCY: Option<NonZeroUsize> = NonZeroUsize::new(1);
+
+    fn unique_key(&self) -> Option<String> {
+        Some("backup".to_owned())
+    }
+}
+
 /// Removes what is old enough: trash, finished jobs, figures and turns of the past.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purge {}

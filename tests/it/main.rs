@@ -22,6 +22,7 @@ mod generated_files;
 mod harness;
 mod hosts;
 mod http;
+mod imports;
 mod meaning;
 mod metrics;
 mod migrate;
