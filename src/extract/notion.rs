@@ -130,7 +130,9 @@ async fn read_head(reach: &Reach<'_>, id: Uuid, error: Error) -> Result<Extracte
     let mut url = reach.services.notion_api.clone();
     url.set_path(&id.simple().to_string());
     let Ok(found) = page::read(reach, &url).await else { return Err(error) };
-    let is_notions_own = |title: &String| title == SERVICE || title.starts_with("Notion ");
+    // Notion praises itself where it shows nothing, with or without its name in front.
+    let is_notions_own =
+        |title: &String| title == SERVICE || title.starts_with("Notion ") || title.to_lowercase().contains("workspace");
     match found.title.as_ref() {
         Some(title) if !is_notions_own(title) && found.wall.is_none() => Ok(Extracted {
             // Before its script has run, the page says only that it needs one.
