@@ -116,11 +116,12 @@ fn of_thread(node: &Node, address: &str) -> Result<Extracted> {
     }
     push_replies(&mut thread, &node.replies, &chain, 0);
     let (author, replies) = (post.author.shown(), thread.replies);
+    let line = |text: &str| clean::line(text, MAX_NAME);
     let full_text = thread.into_text();
     Ok(Extracted {
         title: post::title(&own, Some(&author)),
         description: clean::line(&own, MAX_DESCRIPTION),
-        author_url: Some(format!("https://bsky.app/profile/{}", post.author.handle)),
+        author_url: reach::web_link(&format!("https://bsky.app/profile/{}", post.author.handle)),
         author: clean::line(&author, MAX_NAME),
         thumbnail_url: post.image(),
         published_at: post.record.created_at,
@@ -131,7 +132,7 @@ fn of_thread(node: &Node, address: &str) -> Result<Extracted> {
         full_text_type: full_text.is_some().then_some(FullTextType::Plain),
         full_text,
         provider_data: Some(json!({
-            "uri": post.uri, "handle": post.author.handle, "did": post.author.did, "likes": post.like_count,
+            "uri": line(&post.uri), "handle": line(&post.author.handle), "did": line(&post.author.did), "likes": post.like_count,
             "reposts": post.repost_count, "replies": post.reply_count, "threadPosts": chain.len() + 1,
             "repliesKept": replies, "links": post.links(),
         })),

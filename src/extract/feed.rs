@@ -36,13 +36,16 @@ pub(super) fn is_feed(raw: &Raw) -> bool {
     while rest.starts_with("<?") || rest.starts_with("<!") {
         let end = if rest.starts_with("<!--") { "-->" } else { ">" };
         let Some((_, after)) = rest.split_once(end) else { return false };
-        rest = after.trim_start();
+        // The declarations within a document type are stepped over one by one.
+        rest = after.trim_start().trim_start_matches("]>").trim_start();
     }
     let Some(tag) = rest.strip_prefix('<') else { return false };
     let name = tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
+    let name = name.rsplit(':').next().unwrap_or_default();
     match name.to_ascii_lowercase().as_str() {
-        "rss" | "rdf:rdf" => true,
-        "feed" | "atom:feed" => tag.contains("www.w3.org/2005/Atom") || tag.contains("purl.org/atom/"),
+        "rss" => true,
+        "rdf" => tag.contains("purl.org/rss/") || tag.contains("netscape.com/rdf/"),
+        "feed" => tag.contains("www.w3.org/2005/Atom") || tag.contains("purl.org/atom/"),
         _ => false,
     }
 }

@@ -3,8 +3,11 @@
 use serde::Deserialize;
 
 use crate::domain::Timestamp;
-use crate::extract::{MAX_TAG, MAX_TAGS};
+use crate::extract::{MAX_TAG, MAX_TAGS, reach};
 use crate::text::clean;
+
+/// Links that are named beside the text.
+const MAX_LINKS: usize = 30;
 
 /// A post with what hangs below it, or that there is none.
 #[derive(Deserialize)]
@@ -184,10 +187,10 @@ impl Post {
     }
 
     /// Where the post leads.
-    pub(super) fn links(&self) -> Vec<&str> {
+    pub(super) fn links(&self) -> Vec<String> {
         let card = self.embed.as_ref().and_then(|embed| embed.external.as_ref()).and_then(|card| card.uri.as_deref());
-        let mut links: Vec<&str> =
-            self.record.facets.iter().filter_map(Facet::link).chain(card).take(MAX_TAGS).collect();
+        let links = self.record.facets.iter().filter_map(Facet::link).chain(card).filter_map(reach::web_link);
+        let mut links: Vec<String> = links.take(MAX_LINKS).collect();
         links.dedup();
         links
     }

@@ -114,3 +114,43 @@ pub(super) fn seconds(text: &str) -> Option<u32> {
     }
     hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?.checked_add(seconds)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{moment, seconds};
+
+    #[test]
+    fn lengths_are_read_in_every_form_and_never_overflow() {
+        for (text, length) in [
+            ("3723", Some(3_723)),
+            ("62:03", Some(3_723)),
+            ("1:02:03", Some(3_723)),
+            (" 01:02:03.5 ", Some(3_723)),
+            ("0", Some(0)),
+            ("", None),
+            ("an hour", None),
+            ("1:2:3:4", None),
+            ("-5", None),
+            ("99999999999999999999", None),
+            ("4294967295:00:00", None),
+        ] {
+            assert_eq!(seconds(text), length, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn dates_are_read_whatever_the_day_of_the_week_is_said_to_be() {
+        for text in [
+            "Mon, 06 May 2024 07:08:09 GMT",
+            "Fri, 06 May 2024 07:08:09 +0000",
+            "6 May 2024 09:08:09 +0200",
+            "2024-05-06T07:08:09Z",
+            "2024-05-06T07:08:09",
+        ] {
+            assert_eq!(moment(text).map(|at| at.to_rfc3339()).as_deref(), Some("2024-05-06T07:08:09+00:00"), "{text}");
+        }
+        for text in ["", "yesterday", "Mon,", "2024", &"9".repeat(1_000)] {
+            assert_eq!(moment(text), None, "{text}");
+        }
+    }
+}

@@ -65,7 +65,7 @@ impl Element {
                     tree.open(&tag);
                     tree.close();
                 }
-                Ok(Event::End(_)) => tree.close(),
+                Ok(Event::End(tag)) => tree.close_named(&text(tag.name().as_ref())),
                 Ok(Event::Text(text)) => tree.push(&text),
                 Ok(Event::CData(text)) => tree.push(&text),
                 Ok(Event::GeneralRef(name)) => tree.push(&markup::decode_entities(&format!("&{};", &*name))),
@@ -189,6 +189,20 @@ impl Tree {
         }
     }
 
+    /// Closes the last open element of this name, and what is open within it; none where there is none.
+    fn close_named(&mut self, name: &str) {
+        if self.skipped > 0 {
+            self.skipped -= 1;
+            return;
+        }
+        let name = self.canonical(name);
+        if let Some(at) = self.open.iter().rposition(|open| open.name == name) {
+            while self.open.len() > at {
+                self.close();
+            }
+        }
+    }
+
     fn close(&mut self) {
         if self.skipped > 0 {
             self.skipped -= 1;
@@ -217,4 +231,29 @@ impl Tree {
 
 fn text(bytes: impl AsRef<str>) -> String {
     bytes.as_ref().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Element;
+    use crate::extract::feed::xml;
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_a_panic(parts in prop::collection::vec(prop_oneof![
+            Just("<rss>".to_owned()), Just("<channel>".to_owned()), Just("<item>".to_owned()), Just("</item>".to_owned()),
+            Just("<link href='x' rel=\"enclosure\"/>".to_owned()), Just("<![CDATA[".to_owned()), Just("]]>".to_owned()),
+            Just("<!--".to_owned()), Just("-->".to_owned()), Just("&#x0;".to_owned()), Just("&amp".to_owned()), Just("<itunes:duration>".to_owned()),
+            Just("xmlns:a='http://www.w3.org/2005/Atom'".to_owned()), Just("<!DOCTYPE x [<!ENTITY a 'b'>]>".to_owned()), any::<String>(),
+        ], 0..40)) {
+            let text = parts.concat();
+            if let Some(root) = Element::parse(&text) {
+                root.markup();
+            }
+            xml::read(&text);
+            xml::read(&format!("<rss><channel>{text}"));
+        }
+    }
 }

@@ -95,3 +95,24 @@ fn segment(text: &str, start: f64, end: f64) -> Option<Segment> {
     let text = clean::line(text, MAX_TEXT).filter(|_| is_time(start))?;
     Some(Segment { text, start, duration: if is_time(end) { (end - start).max(0.0) } else { 0.0 } })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::of_text;
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_a_panic_and_every_piece_has_its_time(parts in prop::collection::vec(prop_oneof![
+            Just("WEBVTT\n\n".to_owned()), Just("00:01.000 --> 00:02.000\n".to_owned()), Just("99999999999:00:00,5 --> x\n".to_owned()),
+            Just("<v Ada>".to_owned()), Just("<v".to_owned()), Just("\n\n".to_owned()), Just("-->".to_owned()), Just("1e308:1e308 --> nan:inf\n".to_owned()),
+            Just("{\"segments\":[{\"startTime\":1e300,\"body\":\"x\"}]}".to_owned()), any::<String>(),
+        ], 0..40)) {
+            if let Some(said) = of_text(&parts.concat()) {
+                prop_assert!(!said.text.is_empty());
+                prop_assert!(said.segments.iter().all(|one| one.start.is_finite() && one.duration >= 0.0 && !one.text.is_empty()));
+            }
+        }
+    }
+}

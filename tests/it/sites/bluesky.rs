@@ -103,6 +103,19 @@ on_both_engines! {
         assert!(!item.to_string().contains("secret"));
     }
 
+    async fn what_no_text_may_hold_is_left_out(db: Db) {
+        let app = app(db).await;
+        let mut odd = post("ada", "3kabc", "Zero\u{0} width\u{200B} and \u{202E}turned", "07:08");
+        odd["author"]["handle"] = json!("ada\u{0}.example");
+        odd["embed"] = json!({ "external": { "uri": "javascript:alert(1)", "title": "A\u{0}card", "description": "" } });
+        put_up(&app, &node(&odd, &[]));
+
+        let item = read(&app, LINK).await;
+
+        assert_enriched(&item, "bluesky");
+        assert_eq!((&item["title"], &item["providerData"]["links"]), (&json!("Zero width and turned"), &json!([])));
+    }
+
     async fn posts_that_are_gone_or_blocked_are_told(db: Db) {
         let app = app(db).await;
         put_up(&app, &json!({ "$type": "app.bsky.feed.defs#notFoundPost", "uri": "at://x", "notFound": true }));

@@ -51,7 +51,7 @@ on_both_engines! {
         let body = r#"<a:feed xmlns:a="http://www.w3.org/2005/Atom" xml:lang="de"><a:title type="html">T&amp;ouml;pfer &lt;b&gt;blog&lt;/b&gt;</a:title><a:author><a:name>Ada</a:name></a:author>
             <a:link rel="self" href="x"/><a:link href="https://example.org/"/><a:entry><a:title>Brand</a:title><a:id>1</a:id><a:updated>2024-05-06T07:08:09Z</a:updated>
             <a:content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Heiss &amp; hell</p><p>zwei</p></div></a:content></a:entry></a:feed>"#;
-        for (kind, feed) in [("text/html", body.to_owned()), ("application/atom+xml", body.replace("a:", "").replace("xmlns:a", "xmlns").replace("xmlnshttp", "xmlns=\"http")), ("text/plain", body.to_owned())] {
+        for (kind, feed) in [("text/html", body.to_owned()), ("application/atom+xml", body.replace("a:", "").replace("xmlns:a", "xmlns")), ("text/plain", body.to_owned())] {
             let item = read_feed(&app, kind, feed).await;
             assert_enriched(&item, "article");
             assert_eq!((&item["metadata"]["author"], &item["metadata"]["language"]), (&json!("Ada"), &json!("de")), "{kind}");
