@@ -28,6 +28,22 @@ const HEAD: &str = "meta";
 /// Names of `<meta>` tags that hold a title.
 const TITLES: [&str; 8] =
     ["og:title", "twitter:title", "dc:title", "dc.title", "dcterms:title", "dcterms.title", "title", "parsely-title"];
+/// Those that hold a description.
+const DESCRIPTIONS: [&str; 7] = [
+    "og:description",
+    "description",
+    "twitter:description",
+    "dc:description",
+    "dc.description",
+    "dcterms:description",
+    "dcterms.description",
+];
+/// Those that name the author.
+const AUTHORS: [&str; 7] =
+    ["author", "article:author", "parsely-author", "dc.creator", "dc:creator", "dcterms.creator", "byl"];
+/// Those that say when it was published.
+const MOMENTS: [&str; 6] =
+    ["article:published_time", "datepublished", "dc.date", "parsely-pub-date", "pubdate", "date"];
 
 /// All that was found.
 #[derive(Debug)]
@@ -55,23 +71,6 @@ pub(super) struct Closed {
     /// Words of the whole text.
     pub(super) words: Option<u64>,
 }
-
-/// Those that hold a description.
-const DESCRIPTIONS: [&str; 7] = [
-    "og:description",
-    "description",
-    "twitter:description",
-    "dc:description",
-    "dc.description",
-    "dcterms:description",
-    "dcterms.description",
-];
-/// Those that name the author.
-const AUTHORS: [&str; 7] =
-    ["author", "article:author", "parsely-author", "dc.creator", "dc:creator", "dcterms.creator", "byl"];
-/// Those that say when it was published.
-const MOMENTS: [&str; 6] =
-    ["article:published_time", "datepublished", "dc.date", "parsely-pub-date", "pubdate", "date"];
 
 impl Closed {
     /// Is `text` less than the whole? Where nobody says how long that is, it is believed to be.
@@ -181,7 +180,9 @@ fn titles(page: &Page<'_>, data: &JsonLd, first: &First, site: Option<&str>) -> 
         found.add(page.name_of(&TITLES, &first.head.title).unwrap_or(HEAD), &first.head.title);
     }
     found.add(DATA, headline);
-    TITLES.iter().for_each(|name| found.add_all(name, page.metas(&[name])));
+    for name in TITLES {
+        found.add_all(name, page.metas(&[name]));
+    }
     let shown = page.texts("head > title, title");
     let own = Some(&first.own_title).filter(|title| !title.trim().is_empty()).or(shown.first());
     found.add("title", own.map_or(String::new(), |title| title::without_site(title, site, page.url.host_str())));
@@ -199,7 +200,9 @@ fn descriptions(page: &Page<'_>, data: &JsonLd, first: &First) -> Candidates {
     let head = said(Some(&first.head), |head| head.excerpt.as_ref());
     found.add(page.name_of(&DESCRIPTIONS, head).unwrap_or(HEAD), head);
     found.add(DATA, own);
-    DESCRIPTIONS.iter().for_each(|name| found.add_all(name, page.metas(&[name])));
+    for name in DESCRIPTIONS {
+        found.add_all(name, page.metas(&[name]));
+    }
     found
 }
 
@@ -275,7 +278,9 @@ fn moments(page: &Page<'_>, data: &JsonLd, first: &First) -> Candidates {
     found.add_all(DATA, data.property("datePublished"));
     found.add(HEAD, said(Some(&first.head), |head| head.published_time.as_ref()));
     found.add_all(DATA, ["uploadDate", "dateCreated"].iter().filter_map(|name| data.property(name)));
-    MOMENTS.iter().for_each(|name| found.add_all(name, page.metas(&[name])));
+    for name in MOMENTS {
+        found.add_all(name, page.metas(&[name]));
+    }
     let times = page.attributes("time[pubdate][datetime], time[itemprop=datePublished][datetime]", "datetime");
     found.add_all("time", times);
     found.add_all("time", page.attributes("article time[datetime], time[datetime]", "datetime"));
@@ -304,7 +309,9 @@ fn languages(page: &Page<'_>) -> Candidates {
     let mut found = Candidates::new(MAX_MOMENT);
     let root = page.attributes("html[lang]", "lang").into_iter().chain(page.attributes("html", "xml:lang"));
     found.add_all("html", root);
-    ["og:locale", "content-language"].iter().for_each(|name| found.add_all(name, page.metas(&[name])));
+    for name in ["og:locale", "content-language"] {
+        found.add_all(name, page.metas(&[name]));
+    }
     found
 }
 

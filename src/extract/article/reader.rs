@@ -14,98 +14,22 @@ use super::page::is_web;
 use crate::extract::{MAX_LINK, MAX_TEXT};
 use crate::text::bare;
 
-const TAGS: [&str; 54] = [
-    "a",
-    "abbr",
-    "b",
-    "bdi",
-    "bdo",
-    "blockquote",
-    "br",
-    "caption",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "mark",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "small",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-];
-const MORE_TAGS: [&str; 7] = ["thead", "time", "tr", "u", "ul", "var", "wbr"];
+/// What may stand in it.
+const TAGS: &str = "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption \
+    figure h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp small strong sub summary \
+    sup table tbody td tfoot th thead time tr u ul var wbr";
 /// What goes with all that it holds.
-const SILENT: [&str; 14] = [
-    "script", "style", "noscript", "template", "svg", "math", "iframe", "object", "embed", "select", "textarea",
-    "button", "title", "dialog",
-];
+const SILENT: &str = "script style noscript template svg math iframe object embed select textarea button title dialog";
 /// Elements that make lines of their own; the innermost of them hold the lines that readers vote on.
-const BLOCKS: [&str; 20] = [
-    "p",
-    "li",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "pre",
-    "blockquote",
-    "dd",
-    "dt",
-    "figcaption",
-    "tr",
-    "div",
-    "section",
-    "article",
-    "ul",
-    "ol",
-    "table",
-];
+const BLOCKS: &str = "p li h1 h2 h3 h4 h5 h6 pre blockquote dd dt figcaption tr div section article ul ol table";
 
 /// Takes the blocks out of an article's tree whose lines are all among `dropped`.
 pub(super) fn drop_blocks(document: &Document, dropped: &HashSet<String>) {
     if dropped.is_empty() {
         return;
     }
-    let is_block = |node: &NodeRef<'_>| node.node_name().is_some_and(|name| BLOCKS.contains(&&*name));
+    let is_block =
+        |node: &NodeRef<'_>| node.node_name().is_some_and(|name| BLOCKS.split(' ').any(|block| *block == *name));
     let root = document.root();
     let blocks = root.descendants_it().filter(is_block);
     let innermost: Vec<NodeRef<'_>> =
@@ -124,8 +48,8 @@ pub(super) fn sanitize(html: &str, base: &Url) -> Option<String> {
     let base = base.clone();
     let mut builder = Builder::empty();
     builder
-        .tags(TAGS.into_iter().chain(MORE_TAGS).collect())
-        .clean_content_tags(SILENT.into())
+        .tags(TAGS.split(' ').collect())
+        .clean_content_tags(SILENT.split(' ').collect())
         .generic_attributes(["dir", "lang", "title"].into())
         .tag_attributes(HashMap::from([
             ("a", HashSet::from(["href"])),

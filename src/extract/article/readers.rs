@@ -14,7 +14,9 @@ const MAX_SECOND: usize = 1024 * 1024;
 const MAX_SECOND_ELEMENTS: usize = 20_000;
 /// How deep templates may stand within one another there.
 const MAX_SECOND_TEMPLATES: usize = 16;
-/// The longest JSON-LD that Readability is trusted with, in bytes.
+/// The most brackets within one another in JSON that Readability is trusted with.
+const MAX_NESTING: usize = 64;
+/// The longest block of JSON-LD that it is trusted with, in bytes.
 const MAX_JSON_LD: usize = 1024 * 1024;
 
 /// A page in Readability's hands.
@@ -31,9 +33,9 @@ pub(super) struct First {
 impl First {
     /// Takes over a page; `None` for a link that is none of the web.
     pub(super) fn new(document: Document, url: &Url) -> Option<Self> {
-        let data =
-            document.select("script[type='application/ld+json']").iter().map(|one| one.text().len()).sum::<usize>();
-        let disable_json_ld = data > MAX_JSON_LD;
+        let blocks = document.select("script[type='application/ld+json']");
+        let is_fine = |text: &str| text.len() <= MAX_JSON_LD && nesting(text) <= MAX_NESTING;
+        let disable_json_ld = !blocks.iter().all(|block| is_fine(&block.text()));
         let config = Config { text_mode: TextMode::Formatted, disable_json_ld, ..Config::default() };
         let readability = Readability::with_document(document, Some(url.as_str()), Some(config)).ok()?;
         let head = readability.get_article_metadata(None);
@@ -64,6 +66,20 @@ impl First {
     pub(super) fn document(&self) -> &Document {
         &self.readability.doc
     }
+}
+
+/// How deep brackets stand within one another; those in texts count as well.
+fn nesting(json: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in json.bytes() {
+        match byte {
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// Does a page get a second opinion? Of large ones it costs too much.

@@ -10,12 +10,16 @@ use crate::text::bare;
 /// More work than this is not worth the answer, in bytes looked at; far more than any page that people write.
 const MAX_WORK: usize = 1 << 31;
 
+/// Readers that share less than one part in so many, of the text of either, have read different things: a word that both have on
+/// a button is no agreement.
+const MIN_SHARE: usize = 10;
+
 /// What came of a vote.
 #[derive(Debug, PartialEq)]
 pub(super) enum Vote {
     /// The lines that both have; and the words of those that only the first has.
     Agreed { text: String, dropped: HashSet<String> },
-    /// They have no line in common.
+    /// They have next to nothing in common: one of them has read something else.
     Disagreed,
 }
 
@@ -26,18 +30,21 @@ pub(super) fn vote(first: &str, second: &str) -> Vote {
     if first.lines().count().saturating_mul(there.len()) > MAX_WORK {
         return Vote::Agreed { text: first.to_owned(), dropped };
     }
-    let mut agreed = false;
+    let (mut agreed, mut all) = (0_usize, 0_usize);
     for line in first.split('\n') {
         let words = bare::joined(line);
+        all += words.len();
         if !there.contains(&words) {
             dropped.insert(words);
             continue;
         }
-        agreed |= !words.is_empty();
+        agreed += words.len();
         text.push_str(line);
         text.push('\n');
     }
-    if agreed { Vote::Agreed { text, dropped } } else { Vote::Disagreed }
+    let is_little = |of: usize| agreed.saturating_mul(MIN_SHARE) < of;
+    let disagreed = agreed == 0 || is_little(all) && is_little(there.len());
+    if disagreed { Vote::Disagreed } else { Vote::Agreed { text, dropped } }
 }
 
 #[cfg(test)]
@@ -56,6 +63,9 @@ mod tests {
 
     #[test]
     fn readers_without_a_line_in_common_disagree() {
+        let (ours, theirs) =
+            (format!("Share\n{}", "menu entry ".repeat(40)), format!("Share. {}", "Begin slowly. ".repeat(40)));
+        assert_eq!(vote(&ours, &theirs), Vote::Disagreed);
         assert_eq!(vote("Menu\n***\nImprint", "Begin slowly."), Vote::Disagreed);
         assert_eq!(vote("", ""), Vote::Disagreed);
     }

@@ -53,6 +53,20 @@ fn a_tag_with_many_names_and_a_long_value_does_not_multiply() {
 }
 
 #[test]
+fn json_ld_made_to_hurt_is_left_aside() {
+    let deep = format!("{{\"@context\": \"https://schema.org\", \"@graph\": {}", "[{\"a\":".repeat(100_000));
+    let wide = format!("{{\"@context\": \"https://schema.org\", \"@graph\": [{}1]}}", "1,".repeat(300_000));
+    let long = format!(
+        "{{\"@context\": \"https://schema.org\", \"@type\": \"Article\", \"name\": \"{}\"}}",
+        "x".repeat(2_000_000)
+    );
+    for json in [deep, wide, long] {
+        let found = read(&format!("{HEAD}<script type='application/ld+json'>{json}</script><p>Words.</p>"));
+        assert_eq!(found.title.as_deref(), Some("A trap"));
+    }
+}
+
+#[test]
 fn what_a_template_holds_is_no_part_of_the_page() {
     let found = read(&format!("{HEAD}<p>Words before.</p>{}", "<template><p>Not yet.</p>".repeat(10_000)));
     assert_eq!(found.full_text.as_deref(), Some("Words before."));

@@ -15,6 +15,8 @@ use crate::text::markup;
 
 /// Where Readability's tests say that their pages come from.
 const READABILITY_URL: &str = "http://fakehost/test/page.html";
+/// Where they lie in a copy of its repository.
+const READABILITY_PAGES: &str = "test/test-pages";
 /// No page of a collection is larger once it is unpacked, in bytes.
 const MAX_PAGE: u64 = 64 * 1024 * 1024;
 
@@ -86,7 +88,12 @@ impl Sample {
 /// The pages of `folder`, by name.
 pub(super) fn open(folder: &Path) -> anyhow::Result<Vec<Sample>> {
     let truth = folder.join("ground-truth.json");
-    let samples = if truth.is_file() { with_ground_truth(folder, &truth)? } else { of_readability(folder)? };
+    let pages = Some(folder.join(READABILITY_PAGES)).filter(|pages| pages.is_dir());
+    let samples = if truth.is_file() {
+        with_ground_truth(folder, &truth)?
+    } else {
+        of_readability(pages.as_deref().unwrap_or(folder))?
+    };
     if samples.is_empty() {
         bail!("there is neither a ground-truth.json in {} nor a folder with a source.html", folder.display());
     }
