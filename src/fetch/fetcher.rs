@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Response;
-use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue};
 use rustls::ClientConfig;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
@@ -15,14 +15,17 @@ use tracing::Span;
 use url::{Host, Url};
 
 use super::attempt;
+use super::body::{self, Limits};
 use super::deadlines::Deadlines;
 use super::error::{Error, Stage};
 use super::guard::{Guard, Target, bare_host};
+use super::hosts;
 use super::memory::Memory;
 use super::pace::{Pace, Rules, Visitor};
 use super::page::{self, Page};
 use super::politeness::Politeness;
 use super::redirect::{self, Trail};
+use super::refusal::Refusal;
 use super::request::Request;
 use super::resolve::{Resolve, SystemResolver};
 use super::retry;
@@ -43,6 +46,7 @@ struct Inner {
     clock: Clock,
     timeout: Duration,
     max_bytes: u64,
+    max_document_bytes: u64,
 }
 
 /// What one hop came to.
@@ -99,6 +103,7 @@ impl Fetcher {
             clock,
             timeout: config.timeout,
             max_bytes: config.max_bytes,
+            max_document_bytes: config.max_document_bytes,
         })))
     }
 
@@ -144,7 +149,8 @@ impl Inner {
         loop {
             let url = trail.here();
             let target = self.guard.check(url).map_err(|reason| Error::Refused { host: bare_host(url), reason })?;
-            let turn = if request.to_service && trail.is_at_home() {
+            let turn = if request.to_service && trail.is_at_home() && !hosts::wants_peace(&target.host) {
+                self.politeness.may_ask(&target, self.clock.now())?;
                 None
             } else {
                 Some(self.politeness.enter(&target, &visitor, left, deadlines.whole).await?)
@@ -152,12 +158,14 @@ impl Inner {
             let begun = Instant::now();
             let step = timeout(left, self.step(request, trail, &target, deadlines)).await;
             let spent = begun.elapsed();
-            if let Some(turn) = turn {
-                self.politeness.leave(turn, asked_for_peace(&step)).await;
+            match (turn, asked_for_peace(&step)) {
+                (Some(turn), quiet) => self.politeness.leave(turn, quiet).await,
+                (None, Some(quiet)) => self.politeness.leave_alone(&target, self.clock.now(), quiet),
+                (None, None) => {}
             }
             match step {
                 Ok(Ok(Step::Arrived { status, headers, body })) => return Ok((status, headers, body)),
-                Ok(Ok(Step::SentOn(response))) => trail.follow(&response)?,
+                Ok(Ok(Step::SentOn(response))) => trail.follow(&response, request.to_service)?,
                 Ok(Err(error)) => return Err(error),
                 Err(_) => return Err(Error::Timeout { host: target.host, stage: Stage::Whole }),
             }
@@ -176,12 +184,17 @@ impl Inner {
         let addresses = self.resolve(url, target, deadlines).await?;
         let addresses =
             self.guard.admit(target, &addresses).map_err(|reason| Error::Refused { host: host.clone(), reason })?;
+        let checked = addresses.clone();
         let client = attempt::client(addresses, self.tls.clone(), &self.user_agent, deadlines)?;
         let mut headers = request.shared.clone();
         if trail.is_at_home() {
             headers.extend(request.private.clone());
         }
         let response = attempt::send(&client, url, headers, request.body.clone(), host, deadlines).await?;
+        if response.remote_addr().is_some_and(|address| !checked.contains(&address)) {
+            let reason = Refusal::Address("not one of those that were checked");
+            return Err(Error::Refused { host: host.clone(), reason });
+        }
         if redirect::is_redirect(&response) {
             if request.body.is_some() {
                 return Err(Error::BadRedirect { host: host.clone() });
@@ -214,8 +227,8 @@ impl Inner {
 
     fn rejected(&self, response: &Response, target: &Target) -> Error {
         let status = response.status().as_u16();
-        let asks = matches!(status, 429 | 503).then(|| page::text(response.headers(), RETRY_AFTER.as_str())).flatten();
-        let retry_after = asks.and_then(|header| retry::retry_after(header, self.clock.now()));
+        let header = |name: &str| page::text(response.headers(), name);
+        let retry_after = retry::asked_by(header, status, self.clock.now());
         Error::Status { host: target.host.clone(), status, retry_after }
     }
 
@@ -225,9 +238,11 @@ impl Inner {
         if !essence.is_empty() && !request.takes(&essence) {
             return Err(Error::UnsupportedType { host: host.to_owned(), content_type: essence });
         }
-        let limit = request.max_bytes.map_or(self.max_bytes, |bytes| bytes.min(self.max_bytes));
+        let document = if request.or_document { self.max_document_bytes.max(self.max_bytes) } else { self.max_bytes };
+        let asked = request.max_bytes.unwrap_or(u64::MAX);
+        let limits = Limits { page: self.max_bytes.min(asked), document: document.min(asked) };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let body = attempt::read_body(response, host, limit).await?;
+        let body = body::read(response, host, limits).await?;
         Ok(Step::Arrived { status, headers, body })
     }
 }
