@@ -5,22 +5,26 @@
 //! - Only `http` and `https`, no credentials, ports 80, 443, 8080 and 8443. Every hop of a redirect is checked anew.
 //! - A name is resolved once per hop, every address must be public, and the connection goes to those very addresses, so an
 //!   answer that changes in between changes nothing. `FETCH_ALLOW_PRIVATE` opens named exceptions, on any port they name.
-//! - Time in all, to connect and to the headers, size of headers and of the decoded body, and redirects have limits.
+//! - Time in all, to connect and to the headers, size of headers and of the decoded body, and redirects have limits. A body is
+//!   packed once or not at all, and what unpacks to hundreds of times its size is a bomb.
 //! - No cookies, no referrer, no proxy from the environment. What a caller adds to a request stays with the link's origin.
-//! - One host gets a few requests at a time, one a second, and none while it asked to be left alone, from all who share a
-//!   [`Pace`] together.
+//! - The hosts of one owner get a few requests at a time, one a second, and none while they asked to be left alone, from all who
+//!   share a [`Pace`] together.
 //! - Neither errors, logs nor `Debug` show more of a link than its host.
 //!
-//! To refuse a further address block: one row in `address`. A further local name: one row in `guard`.
+//! To refuse a further address block: one row in `address`. A further local name: one row in `guard`. A site that wants more
+//! peace: one row in `hosts`.
 //!
 //! Reading what came back is `extract`'s business; when to try again that of the queue, which asks [`Error::retry`].
 
 mod address;
 mod attempt;
+mod body;
 mod deadlines;
 mod error;
 mod fetcher;
 mod guard;
+mod hosts;
 mod memory;
 mod pace;
 mod page;

@@ -17,6 +17,8 @@ pub struct Fetch {
     pub timeout: Duration,
     /// Decoded bytes of a body at most.
     pub max_bytes: u64,
+    /// The same for a PDF or an EPUB; never less than for a page.
+    pub max_document_bytes: u64,
     /// The `User-Agent` header: printable ASCII.
     pub user_agent: String,
     /// Requests that one host gets at a time, from all workers together.
@@ -54,6 +56,14 @@ const MAX_BYTES: Setting = Setting {
     default: DefaultValue::Fixed("10MiB"),
     values: Values::Between("1KiB", "1GiB"),
     about: "How large a page may be, decompressed.",
+    secret: false,
+};
+
+const MAX_DOCUMENT_BYTES: Setting = Setting {
+    name: "FETCH_MAX_DOCUMENT_BYTES",
+    default: DefaultValue::Fixed("50MiB"),
+    values: Values::Between("1KiB", "200MiB"),
+    about: "How large a PDF or an EPUB may be; `FETCH_MAX_BYTES` where that is more.",
     secret: false,
 };
 
@@ -99,6 +109,7 @@ impl Fetch {
         let fetch = Self {
             timeout: from.value(&TIMEOUT, value::within(&TIMEOUT, value::duration)),
             max_bytes: from.value(&MAX_BYTES, value::within(&MAX_BYTES, value::size)),
+            max_document_bytes: from.value(&MAX_DOCUMENT_BYTES, value::within(&MAX_DOCUMENT_BYTES, value::size)),
             user_agent: from.value_or(&USER_AGENT, &default, user_agent),
             host_concurrency: from.value(&HOST_CONCURRENCY, value::within(&HOST_CONCURRENCY, value::number)),
             host_spacing: from.value(&HOST_SPACING, value::within(&HOST_SPACING, value::duration)),

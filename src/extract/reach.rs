@@ -38,9 +38,9 @@ pub struct Seen {
 }
 
 impl Reach<'_> {
-    /// A request for a stranger's link, polite to its host.
+    /// A request for a stranger's link, polite to its host. What is there may be a document.
     pub fn page(&self, url: &Url) -> Request {
-        Request::get(url).on_behalf_of(self.visitor.clone())
+        Request::get(url).or_document().on_behalf_of(self.visitor.clone())
     }
 
     /// The answer of a service.

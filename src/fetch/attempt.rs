@@ -4,13 +4,14 @@ use std::error::Error as Cause;
 use std::io;
 use std::net::SocketAddr;
 
-use bytes::{Bytes, BytesMut};
-use reqwest::header::{CONTENT_ENCODING, HeaderMap, HeaderValue};
+use bytes::Bytes;
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::{Client, Response};
 use rustls::ClientConfig;
 use tokio::time::timeout;
 use url::Url;
 
+use super::body;
 use super::deadlines::Deadlines;
 use super::error::{Error, Stage};
 use super::resolve::Pinned;
@@ -49,15 +50,16 @@ pub(super) async fn send(
     client: &Client,
     url: &Url,
     headers: HeaderMap,
-    body: Option<Bytes>,
+    question: Option<Bytes>,
     host: &str,
     deadlines: Deadlines,
 ) -> Result<Response, Error> {
-    let request = match body {
+    let request = match question {
         None => client.get(url.clone()),
-        Some(body) => client.post(url.clone()).body(body),
+        Some(question) => client.post(url.clone()).body(question),
     };
-    let sent = timeout(deadlines.headers, request.headers(headers).send()).await;
+    let request = request.header(ACCEPT_ENCODING, body::ENCODINGS).headers(headers);
+    let sent = timeout(deadlines.headers, request.send()).await;
     let response = match sent {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => return Err(unsent(host, error)),
@@ -68,30 +70,6 @@ pub(super) async fn send(
         return Err(Error::HeadersTooLarge { host: host.to_owned() });
     }
     Ok(response)
-}
-
-/// Reads the decoded body, and stops as soon as it is larger than `limit` bytes.
-pub(super) async fn read_body(mut response: Response, host: &str, limit: u64) -> Result<Bytes, Error> {
-    let too_large = || Error::TooLarge { host: host.to_owned(), limit };
-    // What could be decoded has lost this header.
-    if response
-        .headers()
-        .get(CONTENT_ENCODING)
-        .is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
-    {
-        return Err(Error::BadEncoding { host: host.to_owned(), source: None });
-    }
-    if response.content_length().is_some_and(|length| length > limit) {
-        return Err(too_large());
-    }
-    let mut body = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| unread(host, error))? {
-        if (body.len() + chunk.len()) as u64 > limit {
-            return Err(too_large());
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body.freeze())
 }
 
 fn unsent(host: &str, error: reqwest::Error) -> Error {
@@ -111,18 +89,8 @@ fn unsent(host: &str, error: reqwest::Error) -> Error {
     }
 }
 
-fn unread(host: &str, error: reqwest::Error) -> Error {
-    let (host, source) = (host.to_owned(), error.without_url());
-    // A decoder complains as an I/O error of its own, the connection through hyper.
-    if find::<hyper::Error>(&source).is_none() {
-        Error::BadEncoding { host, source: Some(source) }
-    } else {
-        Error::Broken { host, source }
-    }
-}
-
 /// The first cause of type `E`. An `io::Error` hides what it wraps from `source`.
-fn find<'a, E: Cause + 'static>(error: &'a (dyn Cause + 'static)) -> Option<&'a E> {
+pub(super) fn find<'a, E: Cause + 'static>(error: &'a (dyn Cause + 'static)) -> Option<&'a E> {
     let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     let inner = inner.map(|inner| inner as &'a (dyn Cause + 'static));
     error.downcast_ref::<E>().or_else(|| inner.and_then(find)).or_else(|| error.source().and_then(find))

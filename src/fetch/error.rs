@@ -81,13 +81,21 @@ pub enum Error {
         /// Decoded bytes that were allowed.
         limit: u64,
     },
+    /// The body unpacks to hundreds of times its size, as no page does.
+    #[error("the answer of {host} unpacks to more than {ratio} times its size")]
+    Bomb {
+        /// The host.
+        host: String,
+        /// How many times is too often.
+        ratio: u64,
+    },
     /// The body is not compressed the way its headers say.
     #[error("the answer of {host} can't be decompressed")]
     BadEncoding {
         /// The host.
         host: String,
         /// What the decoder said, when one was tried.
-        source: Option<reqwest::Error>,
+        source: Option<io::Error>,
     },
     /// The connection broke, or what came was no HTTP.
     #[error("the answer of {host} broke off")]
@@ -203,6 +211,8 @@ impl Error {
     /// What this says about the next attempt.
     pub fn retry(&self) -> Retry {
         match self {
+            // What is gone stays gone, whatever else its host wants.
+            Self::Status { status: 404 | 410 | 451, .. } => Retry::Never,
             Self::Throttled { after, .. } | Self::Status { retry_after: Some(after), .. } => Retry::After(*after),
             Self::Status { status: 408 | 421 | 425 | 429 | 500 | 502..=504 | 506..=599, .. }
             | Self::Dns { .. }
@@ -229,6 +239,7 @@ impl Error {
             Self::Timeout { host, .. } => format!("The site {host} took too long to answer"),
             Self::HeadersTooLarge { .. } => "The site's answer is too large".to_owned(),
             Self::TooLarge { limit, .. } => format!("The page is larger than {}", in_words(*limit)),
+            Self::Bomb { .. } => "The site's answer unpacks to far more than a page".to_owned(),
             Self::BadEncoding { .. } => "The site's answer is damaged".to_owned(),
             Self::Broken { host, .. } => format!("The site {host} broke off its answer"),
             Self::Status { status, .. } => status_for_people(*status),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Response;
-use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue};
 use rustls::ClientConfig;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
@@ -15,14 +15,17 @@ use tracing::Span;
 use url::{Host, Url};
 
 use super::attempt;
+use super::body::{self, Limits};
 use super::deadlines::Deadlines;
 use super::error::{Error, Stage};
 use super::guard::{Guard, Target, bare_host};
+use super::hosts;
 use super::memory::Memory;
 use super::pace::{Pace, Rules, Visitor};
 use super::page::{self, Page};
 use super::politeness::Politeness;
 use super::redirect::{self, Trail};
+use super::refusal::Refusal;
 use super::request::Request;
 use super::resolve::{Resolve, SystemResolver};
 use super::retry;
@@ -43,6 +46,7 @@ struct Inner {
     clock: Clock,
     timeout: Duration,
     max_bytes: u64,
+    max_document_bytes: u64,
 }
 
 /// What one hop came to.
@@ -99,6 +103,7 @@ impl Fetcher {
             clock,
             timeout: config.timeout,
             max_bytes: config.max_bytes,
+            max_document_bytes: config.max_document_bytes,
         })))
     }
 
@@ -157,7 +162,8 @@ impl Inner {
         loop {
             let url = trail.here();
             let target = self.guard.check(url).map_err(|reason| Error::Refused { host: bare_host(url), reason })?;
-            let turn = if request.to_service && trail.is_at_home() {
+            let turn = if request.to_service && trail.is_at_home() && !hosts::wants_peace(&target.host) {
+                self.politeness.may_ask(&target, self.clock.now())?;
                 None
             } else {
                 Some(self.politeness.enter(&target, &visitor, left, deadlines.whole).await?)
@@ -165,12 +171,14 @@ impl Inner {
             let begun = Instant::now();
             let step = timeout(left, self.step(request, trail, &target, deadlines)).await;
             let spent = begun.elapsed();
-            if let Some(turn) = turn {
-                self.politeness.leave(turn, asked_for_peace(&step, self.clock.now())).await;
+            match (turn, asked_for_peace(&step, self.clock.now())) {
+                (Some(turn), quiet) => self.politeness.leave(turn, quiet).await,
+                (None, Some(quiet)) => self.politeness.leave_alone(&target, self.clock.now(), quiet),
+                (None, None) => {}
             }
             match step {
                 Ok(Ok(Step::Arrived { status, headers, body })) => return Ok((status, headers, body)),
-                Ok(Ok(Step::SentOn(response))) => trail.follow(&response)?,
+                Ok(Ok(Step::SentOn(response))) => trail.follow(&response, request.to_service)?,
                 Ok(Err(error)) => return Err(error),
                 Err(_) => return Err(Error::Timeout { host: target.host, stage: Stage::Whole }),
             }
@@ -189,12 +197,17 @@ impl Inner {
         let addresses = self.resolve(url, target, deadlines).await?;
         let addresses =
             self.guard.admit(target, &addresses).map_err(|reason| Error::Refused { host: host.clone(), reason })?;
+        let checked = addresses.clone();
         let client = attempt::client(addresses, self.tls.clone(), &self.user_agent, deadlines)?;
         let mut headers = request.shared.clone();
         if trail.is_at_home() {
             headers.extend(request.private.clone());
         }
         let response = attempt::send(&client, url, headers, request.body.clone(), host, deadlines).await?;
+        if response.remote_addr().is_some_and(|address| !checked.contains(&address)) {
+            let reason = Refusal::Address("not one of those that were checked");
+            return Err(Error::Refused { host: host.clone(), reason });
+        }
         if redirect::is_redirect(&response) {
             if request.body.is_some() {
                 return Err(Error::BadRedirect { host: host.clone() });
@@ -238,11 +251,13 @@ impl Inner {
         if !essence.is_empty() && !request.takes(&essence) {
             return Err(Error::UnsupportedType { host: host.to_owned(), content_type: essence });
         }
-        let limit = request.max_bytes.map_or(self.max_bytes, |bytes| bytes.min(self.max_bytes));
+        let document = if request.or_document { self.max_document_bytes.max(self.max_bytes) } else { self.max_bytes };
+        let asked = request.max_bytes.unwrap_or(u64::MAX);
+        let limits = Limits { page: self.max_bytes.min(asked), document: document.min(asked) };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let rejected = (status >= 400).then(|| self.rejected(&response, target));
         // Of an answer that says no, the no counts for more than the rest.
-        let body = match (attempt::read_body(response, host, limit).await, rejected) {
+        let body = match (body::read(response, host, limits).await, rejected) {
             (Err(_), Some(rejected)) => return Err(rejected),
             (body, _) => body?,
         };
@@ -259,8 +274,10 @@ fn asked_for_peace(step: &Result<Result<Step, Error>, Elapsed>, now: Timestamp) 
     }
 }
 
-/// What `Retry-After` says, where the status gives it a meaning.
+/// When a host that said no wants to be asked again, if it said that.
 pub(super) fn asked_to_wait(status: u16, headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
-    let asks = matches!(status, 429 | 503).then(|| page::text(headers, RETRY_AFTER.as_str())).flatten();
-    asks.and_then(|header| retry::retry_after(header, now))
+    if status < 400 {
+        return None;
+    }
+    retry::asked_by(|name| page::text(headers, name), status, now)
 }

@@ -14,14 +14,19 @@ use super::address::{embedded_v4, special_use};
 use super::refusal::Refusal;
 use crate::config::PrivateException;
 
+/// The longest link that is followed, in bytes.
+const LONGEST: usize = 4096;
+
 /// The ports that public sites are found at.
 const PORTS: [u16; 4] = [80, 443, 8080, 8443];
 
-/// Top-level labels that name nothing public (RFC 6761, 6762, 7686, 8375, ICANN's `internal`, and what routers use).
+/// Top-level labels that name nothing public (RFC 6761, 6762, 7686, 8375, 9476, ICANN's `internal`, and what routers use).
 const LOCAL_SUFFIXES: &[&str] = &[
+    "alt",
     "corp",
     "home",
     "home.arpa",
+    "i2p",
     "internal",
     "intranet",
     "invalid",
@@ -75,6 +80,9 @@ impl Guard {
     pub(super) fn check(&self, url: &Url) -> Result<Target, Refusal> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Refusal::Scheme);
+        }
+        if url.as_str().len() > LONGEST {
+            return Err(Refusal::Length);
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(Refusal::Credentials);

@@ -50,12 +50,15 @@ impl Trail {
         self.hops.iter().all(|hop| hop.to.origin() == home)
     }
 
-    /// Goes where `response` says.
-    pub(super) fn follow(&mut self, response: &Response) -> Result<(), Error> {
+    /// Goes where `response` says; `securely` not from an encrypted place to one that anybody may speak for.
+    pub(super) fn follow(&mut self, response: &Response, securely: bool) -> Result<(), Error> {
         let host = || bare_host(self.here());
         let location = response.headers().get(LOCATION).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
         let to = location.and_then(|location| self.here().join(location).ok());
         let to = without_fragment(&to.ok_or_else(|| Error::BadRedirect { host: host() })?);
+        if securely && self.here().scheme() == "https" && to.scheme() != "https" {
+            return Err(Error::BadRedirect { host: host() });
+        }
         if to == self.start || self.hops.iter().any(|hop| hop.to == to) {
             return Err(Error::RedirectLoop { host: host() });
         }

@@ -6,6 +6,9 @@ pub enum Refusal {
     /// Neither `http` nor `https`.
     #[error("its scheme is not http or https")]
     Scheme,
+    /// More than four kilobytes: no honest link is so long.
+    #[error("the link is too long")]
+    Length,
     /// A user name or password in the link.
     #[error("the link holds credentials")]
     Credentials,
@@ -28,6 +31,7 @@ impl Refusal {
     pub(super) const fn for_people(self) -> &'static str {
         match self {
             Self::Scheme => "The link leads to something other than a web page, which is not allowed",
+            Self::Length => "The link is longer than 4,096 characters, which is not allowed",
             Self::Credentials => "The link holds a user name or password, which is not allowed",
             Self::Port => "The link leads to an unusual port, which is not allowed",
             Self::HostForm => "The link's host is written in a form that is not allowed",

@@ -13,7 +13,7 @@ use super::pace::Visitor;
 /// A GET of one link, or a POST to a service that wants its question so. Its `Debug` shows the host alone.
 #[derive(Clone)]
 #[must_use = "a request does nothing until a fetcher gets it"]
-#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a permission of its own")]
 pub struct Request {
     pub(super) url: Url,
     accept: Option<String>,
@@ -31,6 +31,8 @@ pub struct Request {
     /// What is posted; a GET without.
     pub(super) body: Option<Bytes>,
     any_status: bool,
+    /// An answer that is a document may be as large as one.
+    pub(super) or_document: bool,
 }
 
 impl Request {
@@ -49,6 +51,7 @@ impl Request {
             to_service: false,
             body: None,
             any_status: false,
+            or_document: false,
         }
     }
 
@@ -75,9 +78,15 @@ impl Request {
         self
     }
 
-    /// Decoded bytes at most; never more than `FETCH_MAX_BYTES`.
+    /// Decoded bytes at most; never more than `FETCH_MAX_BYTES`, or what [`Request::or_document`] allows.
     pub fn max_bytes(mut self, bytes: u64) -> Self {
         self.max_bytes = Some(bytes);
+        self
+    }
+
+    /// Lets an answer that begins as a PDF or a zip be as large as `FETCH_MAX_DOCUMENT_BYTES`, whatever it calls itself.
+    pub fn or_document(mut self) -> Self {
+        self.or_document = true;
         self
     }
 
@@ -94,7 +103,8 @@ impl Request {
     }
 
     /// The link was named by us or by the operator, not by a stranger, and leads to a service that answers many: no turns are
-    /// taken with its host. Where it redirects to, they are.
+    /// taken with its host, unless that is known to want more peace than others, and it is left alone when it asks for that.
+    /// Where it redirects to, turns are taken, and a way without encryption is not gone when this one has it.
     pub fn to_service(mut self) -> Self {
         self.to_service = true;
         self

@@ -21,8 +21,22 @@ pub enum Retry {
 const SHORTEST: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_hours(1);
 
+/// When a host that refused an answer wants to be asked again, as its headers say it: `Retry-After`, or how services tell that
+/// a quota is used up (`x-ratelimit-remaining: 0`, with `x-ratelimit-reset` in seconds from now or since 1970).
+pub(super) fn asked_by<'a>(header: impl Fn(&str) -> Option<&'a str>, status: u16, now: Timestamp) -> Option<Duration> {
+    if let Some(after) = header("retry-after").and_then(|text| retry_after(text, now)) {
+        return Some(after);
+    }
+    let number = |name: &str| header(name)?.trim().parse::<f64>().ok();
+    let is_used_up = matches!(status, 403 | 429) && number("x-ratelimit-remaining").is_some_and(|left| left < 1.0);
+    let reset = number("x-ratelimit-reset").filter(|_| is_used_up)?;
+    // No quota lasts for thirty years.
+    let seconds = if reset < 1e9 { reset } else { reset - now.timestamp() as f64 };
+    Some(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(LONGEST).clamp(SHORTEST, LONGEST))
+}
+
 /// Reads a `Retry-After` header: seconds, or a date in one of HTTP's three forms (RFC 9110, section 10.2.3).
-pub(super) fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
+fn retry_after(header: &str, now: Timestamp) -> Option<Duration> {
     let header = header.trim();
     let wait = if !header.is_empty() && header.bytes().all(|byte| byte.is_ascii_digit()) {
         // Only too many digits can fail here.

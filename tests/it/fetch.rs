@@ -31,6 +31,7 @@ fn settings(allow_private: Vec<PrivateException>) -> config::Fetch {
     config::Fetch {
         timeout: Duration::from_mins(1),
         max_bytes: 64 * KIB,
+        max_document_bytes: 64 * KIB,
         user_agent: "Brainly/test".to_owned(),
         host_concurrency: NonZeroUsize::new(2).expect("two"),
         host_spacing: Duration::ZERO,

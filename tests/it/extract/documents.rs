@@ -16,7 +16,7 @@ use super::{LINK, read_at};
 const PICTURE: &str = "";
 
 /// A PDF whose pages show one line each.
-pub(super) fn pdf(pages: &[&str], info: &[(&str, &str)]) -> Document {
+pub(crate) fn pdf(pages: &[&str], info: &[(&str, &str)]) -> Document {
     let mut document = Document::with_version("1.5");
     let tree = document.new_object_id();
     let font = document.add_object(dictionary! { "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Courier" });
@@ -47,13 +47,15 @@ pub(super) fn pdf(pages: &[&str], info: &[(&str, &str)]) -> Document {
     let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
     document.trailer.set("Root", catalog);
     let mut told = dictionary! {};
-    info.iter().for_each(|(key, value)| told.set(*key, Object::string_literal(*value)));
+    for (key, value) in info {
+        told.set(*key, Object::string_literal(*value));
+    }
     let told = document.add_object(told);
     document.trailer.set("Info", told);
     document
 }
 
-pub(super) fn bytes(mut document: Document) -> Vec<u8> {
+pub(crate) fn bytes(mut document: Document) -> Vec<u8> {
     let mut bytes = Vec::new();
     document.save_to(&mut bytes).unwrap();
     bytes

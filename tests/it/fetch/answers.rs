@@ -74,7 +74,7 @@ async fn a_host_that_names_a_time_is_believed_within_reason() {
         (429, "soon", Retry::Later),
         (429, "-5", Retry::Later),
         (429, "", Retry::Later),
-        (500, "120", Retry::Later),
+        (500, "120", after(120)),
         (404, "120", Retry::Never),
     ] {
         let site = Site::start(move |_| page(&format!("{status} Wait"), &[("retry-after", header)], "")).await;
@@ -126,11 +126,62 @@ async fn only_the_types_asked_for_will_do_unless_any_will() {
 }
 
 #[tokio::test]
-async fn a_link_too_long_for_http_is_not_a_link_that_can_be_read() {
-    let site = Site::start(|_| page("200 OK", &[], "")).await;
+async fn an_answer_that_is_a_document_may_be_larger_than_a_page() {
+    let site = Site::start(|path| {
+        let start: &[u8] = match path {
+            "/book.pdf" => b"%PDF-1.7\n",
+            "/book.epub" => b"PK\x03\x04",
+            _ => b"<html>",
+        };
+        page("200 OK", &[("content-type", "application/pdf")], [start, &vec![b'x'; 100_000]].concat())
+    })
+    .await;
+    let fetcher = fetcher(&config::Fetch { max_document_bytes: 200 * KIB, ..settings(vec![site.exception()]) });
+    let request = |path: &str| Request::get(&link(&site.url(path)));
 
-    let error = failure(&site, &format!("/{}", "x".repeat(70_000))).await;
+    for path in ["/book.pdf", "/book.epub"] {
+        assert!(fetcher.get(&request(path).or_document()).await.expect(path).body.len() > 100_000);
+        let error = fetcher.get(&request(path)).await.expect_err("nobody asked for a document");
+        assert!(matches!(error, Error::TooLarge { limit: 65_536, .. }), "{path}: {error:?}");
+    }
+    let error = fetcher.get(&request("/page").or_document()).await.expect_err("no document, whatever it says");
+    assert!(matches!(error, Error::TooLarge { limit: 65_536, .. }), "{error:?}");
+}
 
-    assert!(matches!(error, Error::BadRequest { .. }), "{error:?}");
-    assert_eq!(error.retry(), Retry::Never);
+#[tokio::test]
+async fn a_quota_that_is_used_up_says_when_to_come_back() {
+    let reset = noon().timestamp() + 90;
+    let site = Site::start(move |path| {
+        let (status, left, reset) = match path {
+            "/epoch" => ("403 Forbidden", "0", reset.to_string()),
+            "/delta" => ("429 Too Many", "0.0", "90".to_owned()),
+            "/far" => ("403 Forbidden", "0", "9999999999".to_owned()),
+            "/left" => ("403 Forbidden", "7", "90".to_owned()),
+            _ => ("404 Not Found", "0", "90".to_owned()),
+        };
+        page(status, &[("x-ratelimit-remaining", left), ("x-ratelimit-reset", &reset)], "")
+    })
+    .await;
+
+    for (path, retry) in [
+        ("/epoch", Retry::After(Duration::from_secs(90))),
+        ("/delta", Retry::After(Duration::from_secs(90))),
+        ("/far", Retry::After(Duration::from_hours(1))),
+        ("/left", Retry::Never),
+        ("/gone", Retry::Never),
+    ] {
+        assert_eq!(failure(&site, path).await.retry(), retry, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn any_refusal_may_name_a_time_but_what_is_gone_stays_gone() {
+    let site = Site::start(|path| page(&format!("{} No", &path[1..]), &[("retry-after", "30")], "")).await;
+    for status in [403, 408, 429, 500, 503] {
+        let retry = failure(&site, &format!("/{status}")).await.retry();
+        assert_eq!(retry, Retry::After(Duration::from_secs(30)), "{status}");
+    }
+    for status in [404, 410, 451] {
+        assert_eq!(failure(&site, &format!("/{status}")).await.retry(), Retry::Never, "{status}");
+    }
 }

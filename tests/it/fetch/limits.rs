@@ -108,6 +108,25 @@ async fn a_body_smaller_than_the_limit_until_it_is_unpacked_is_cut_off() {
 }
 
 #[tokio::test]
+async fn a_body_that_unpacks_to_hundreds_of_times_its_size_is_a_bomb_long_before_any_limit() {
+    let packed = gzip(&vec![0; 20 * 1024 * 1024]);
+    let site = Site::start(move |path| match path {
+        "/bomb" => page("200 OK", &GZIP, &packed),
+        _ => page("200 OK", &GZIP, gzip(&vec![b' '; 1024 * 1024])),
+    })
+    .await;
+    let fetcher = fetcher(&config::Fetch { max_bytes: 1 << 30, ..settings(vec![site.exception()]) });
+
+    let error = get(&fetcher, &site.url("/bomb")).await.expect_err("a bomb");
+
+    assert!(matches!(error, Error::Bomb { ratio: 200, .. }), "{error:?}");
+    assert_eq!(error.retry(), Retry::Never);
+    assert_eq!(error.for_people(), "The site's answer unpacks to far more than a page");
+    let small = get(&fetcher, &site.url("/small")).await.expect("a megabyte harms nobody");
+    assert_eq!(small.body.len(), 1024 * 1024);
+}
+
+#[tokio::test]
 async fn a_packed_body_is_unpacked() {
     let site = Site::start(|_| page("200 OK", &GZIP, gzip(b"How to fire a kiln"))).await;
 

@@ -10,6 +10,7 @@ use futures::future::join_all;
 use tokio::net::TcpListener;
 use tokio::sync::Barrier;
 
+use super::resolution::Answers;
 use super::site::{Site, page};
 use super::*;
 
@@ -93,4 +94,49 @@ async fn a_turn_that_does_not_come_is_no_fault_of_the_link() {
     assert!(matches!(error, Error::Throttled { .. }) && matches!(error.retry(), Retry::After(_)), "{error:?}");
     assert_eq!(site.seen().len(), 2);
     hogs.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+/// A fetcher for which every name leads to the loopback.
+fn fetcher_at_home() -> Fetcher {
+    let answers = Answers::always(&["127.0.0.1"]);
+    Fetcher::with_resolver(&settings(vec![open_network("127.0.0.0/8")]), clock(), answers).expect("a fetcher")
+}
+
+#[tokio::test]
+async fn a_site_that_wants_more_peace_than_others_gets_it_by_all_its_names_and_as_a_service_too() {
+    let site = Site::start(|_| page("200 OK", &[], "a feed")).await;
+    let fetcher = fetcher_at_home();
+    let request = |host: &str| Request::get(&link(&format!("http://{host}:{}/", site.port())));
+
+    fetcher.get(&request("www.reddit.com").to_service()).await.expect("the first");
+    for host in ["www.reddit.com", "old.reddit.com"] {
+        for request in [request(host), request(host).to_service()] {
+            let error = fetcher.get(&request).await.expect_err("too soon");
+            assert_eq!(error.retry(), Retry::After(Duration::from_secs(10)), "{host}: {error:?}");
+        }
+    }
+    fetcher.get(&request("www.notreddit.com").to_service()).await.expect("another site");
+    assert_eq!(site.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn a_service_that_asks_for_peace_is_left_alone() {
+    let site = Site::start(|path| match path {
+        "/used-up" => page("403 No", &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "60")], ""),
+        _ => page("200 OK", &[], "fine"),
+    })
+    .await;
+    let clock = clock();
+    let fetcher = Fetcher::new(&settings(vec![site.exception()]), clock.clone()).expect("a fetcher");
+    let ask = |path: &str| Request::get(&link(&site.url(path))).to_service();
+
+    fetcher.get(&ask("/used-up")).await.expect_err("used up");
+    clock.advance(Duration::from_secs(20));
+    let early = fetcher.get(&ask("/fine")).await.expect_err("too early");
+
+    assert!(matches!(early, Error::Throttled { .. }), "{early:?}");
+    assert_eq!(early.retry(), Retry::After(Duration::from_secs(40)));
+    clock.advance(Duration::from_secs(40));
+    assert_eq!(fetcher.get(&ask("/fine")).await.expect("time has passed").body, "fine");
+    assert_eq!(site.seen().len(), 2);
 }

@@ -34,7 +34,7 @@ async fn a_link_that_breaks_a_rule_is_refused_before_any_name_is_resolved() {
 #[tokio::test]
 async fn a_redirect_to_any_of_these_is_refused_too() {
     let forms: Vec<&str> = PRIVATE.iter().chain(OTHERS.iter().flat_map(|(_, forms)| *forms)).copied().collect();
-    assert!(forms.len() >= 120, "only {} forms", forms.len());
+    assert!(forms.len() >= 200, "only {} forms", forms.len());
     let targets: Vec<String> = forms.iter().map(|form| link(form).to_string()).collect();
     let site = Site::start(move |path| match path.trim_start_matches('/').parse::<usize>() {
         Ok(index) => redirect(302, &targets[index]),
@@ -68,9 +68,15 @@ fn public_addresses_are_told_from_the_blocks_beside_them() {
         "191.255.255.255",
         "192.0.1.0",
         "192.0.3.0",
+        "192.31.195.255",
+        "192.31.197.0",
+        "192.52.192.255",
+        "192.52.194.0",
         "192.88.98.255",
         "192.167.255.255",
         "192.169.0.0",
+        "192.175.47.255",
+        "192.175.49.0",
         "198.17.255.255",
         "198.20.0.0",
         "198.51.99.255",
@@ -92,6 +98,22 @@ fn public_addresses_are_told_from_the_blocks_beside_them() {
 
         assert_eq!(special_use(address), None, "{public}");
     }
+}
+
+#[tokio::test]
+async fn a_link_of_more_than_four_kilobytes_is_refused_also_as_the_end_of_a_redirect() {
+    let site = Site::start(|path| match path {
+        "/way" => redirect(302, &format!("/{}", "x".repeat(4096))),
+        _ => page("200 OK", &[], ""),
+    })
+    .await;
+    let fits = site.url(&format!("/{}", "x".repeat(4096 - site.url("/").len())));
+
+    assert!(get(&fetcher_for(&site), &fits).await.is_ok());
+    for long in [format!("{fits}x"), site.url("/way"), site.url(&format!("/{}", "x".repeat(70_000)))] {
+        assert_eq!(assert_refused(get(&fetcher_for(&site), &long).await, "long"), Refusal::Length);
+    }
+    assert_eq!(site.seen().len(), 2);
 }
 
 #[tokio::test]
