@@ -5,6 +5,7 @@
 //!
 //! To add a check: one function in the file of its subject, one line in that file's list.
 
+mod data;
 mod database;
 mod files;
 mod network;
@@ -94,6 +95,7 @@ pub async fn examine(config: &Config, clock: &Clock, scope: &Scope) -> Vec<Check
     checks.extend(found);
     if let Some(db) = db {
         checks.extend(queue::checks(&db, clock.now()).await);
+        checks.extend(data::checks(&db, config, clock.now()).await);
         db.close().await;
     }
     checks

@@ -6,6 +6,7 @@ use super::Result;
 use crate::app::App;
 use crate::domain::metric as names;
 use crate::queue::inspect;
+use crate::store::backups;
 use crate::telemetry;
 
 /// How long a look may take: metrics of a process whose database hangs are of use too.
@@ -34,6 +35,10 @@ async fn look(app: &App) -> Result<()> {
     let latency = app.db.ping(LIMIT).await?;
     metrics::gauge!(names::DB_LATENCY).set(latency.as_secs_f64());
     let now = app.clock.now();
+    if let Some(good) = backups::last_good(&app.db).await? {
+        let age = (now - good.finished_at).to_std().unwrap_or_default();
+        metrics::gauge!(names::BACKUP_AGE).set(age.as_secs_f64());
+    }
     for queue in inspect::stats(&app.db, now).await? {
         let age = queue.oldest.and_then(|job| (now - job.run_at).to_std().ok()).unwrap_or_default();
         metrics::gauge!(names::QUEUE_OLDEST, "queue" => queue.queue.clone()).set(age.as_secs_f64());

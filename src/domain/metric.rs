@@ -38,6 +38,8 @@ pub const FETCHES: &str = "brainly_fetches_total";
 pub const FETCH_DURATION: &str = "brainly_fetch_duration_seconds";
 /// Bytes of bodies that were fetched, decoded, by class.
 pub const FETCH_BYTES: &str = "brainly_fetch_bytes_total";
+/// Seconds since the last good backup was finished; not there before the first.
+pub const BACKUP_AGE: &str = "brainly_backup_age_seconds";
 /// Always 1; the version is in the label.
 pub const BUILD: &str = "brainly_build_info";
 
@@ -70,5 +72,6 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     (FETCHES, Kind::Counter, "Requests to the outside, by class of host and outcome."),
     (FETCH_DURATION, Kind::Histogram, "Seconds that requests to the outside took, by class of host."),
     (FETCH_BYTES, Kind::Counter, "Bytes of bodies that were fetched, by class of host."),
+    (BACKUP_AGE, Kind::Gauge, "Seconds since the last good backup was finished."),
     (BUILD, Kind::Gauge, "Always 1; the label has the version."),
 ];

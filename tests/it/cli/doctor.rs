@@ -38,6 +38,10 @@ fn a_fresh_instance_on_a_laptop_fails_nothing() {
     assert_found(&told, "database_integrity", "ok", "whole");
     assert_found(&told, "schema", "ok", "up to date");
     assert_found(&told, "disk_space", "ok", "MiB");
+    assert_found(&told, "backup", "warn", "never");
+    brainly.run(&["backup"]).assert_code(0);
+    brainly.run(&["backup", "verify"]).assert_code(0);
+    assert_found(&findings(&brainly, &[], 0), "backup", "ok", "verified");
     let text = brainly.run(&["doctor", "--offline"]).assert_code(0);
     assert!(text.stdout.lines().any(|line| line.starts_with("ok    schema")), "{}", text.stdout);
     assert!(text.stdout.contains("mend: ") && text.stderr.contains("0 failed"), "{}", text.stderr);

@@ -1,0 +1,60 @@
+//! Whether what people saved could be brought back, and found by its meaning.
+
+use chrono::TimeDelta;
+
+use super::{Check, told};
+use crate::config::{Config, EmbeddingProvider};
+use crate::db::Db;
+use crate::domain::Timestamp;
+use crate::store::{backups, spaces};
+
+/// How old the last good backup may be, and the last that was verified.
+const OLD: TimeDelta = TimeDelta::days(2);
+const LONG_UNVERIFIED: TimeDelta = TimeDelta::days(31);
+
+pub(super) async fn checks(db: &Db, config: &Config, now: Timestamp) -> Vec<Check> {
+    vec![backup(db, config, now).await, embedding(db, config).await]
+}
+
+async fn backup(db: &Db, config: &Config, now: Timestamp) -> Check {
+    let name = "backup";
+    let mend = "brainly backup; BACKUP_SCHEDULE or deploy/systemd/brainly-backup.timer makes one each night";
+    let (good, verified) = match (backups::last_good(db).await, backups::last_verified(db).await) {
+        (Ok(good), Ok(verified)) => (good, verified),
+        (Err(error), _) | (_, Err(error)) => return Check::fail(name, told(&error), "see the check of the schema"),
+    };
+    let Some(good) = good else {
+        return Check::wrong_in_production(config, name, "there has never been a good backup", mend);
+    };
+    let age = now - good.finished_at;
+    if age > OLD {
+        let why = format!("the last good backup is {} days old", age.num_days());
+        return Check::wrong_in_production(config, name, why, mend);
+    }
+    let verified = verified.and_then(|tried| tried.verified_at).filter(|at| now - *at < LONG_UNVERIFIED);
+    match verified {
+        Some(at) => Check::ok(name, format!("the last one is {} hours old; one was verified on {}", age.num_hours(), at.format("%F"))),
+        None => Check::warn(
+            name,
+            format!("the last one is {} hours old, and none was verified for a month", age.num_hours()),
+            "brainly backup verify --restore",
+        ),
+    }
+}
+
+async fn embedding(db: &Db, config: &Config) -> Check {
+    let name = "embedding_space";
+    if config.embedding.provider == EmbeddingProvider::None {
+        return Check::ok(name, "search by meaning is off");
+    }
+    match spaces::list(db).await {
+        Err(error) => Check::fail(name, told(&error), "see the check of the schema"),
+        Ok(known) => match known.iter().find(|space| space.is_serving()) {
+            Some(space) => Check::ok(name, format!("{} with {} dimensions serves", space.model, space.dimensions)),
+            None if known.is_empty() => Check::ok(name, "nothing to search by meaning yet"),
+            None => {
+                Check::warn(name, "no model is ready: search goes by words", "brainly embed shows how far it has come")
+            }
+        },
+    }
+}
