@@ -6,6 +6,8 @@ use super::tree::Element;
 
 /// Transcripts of an episode that are looked at.
 const MAX_TRANSCRIPTS: usize = 20;
+/// The most entries of a feed.
+const MAX_ENTRIES: usize = 10_000;
 
 pub(super) fn read(text: &str) -> Option<Feed> {
     let root = Element::parse(text)?;
@@ -35,7 +37,7 @@ fn of_rss<'a>(channel: &'a Element, items: impl Iterator<Item = &'a Element>) ->
         image: channel.child("itunes:image").and_then(|image| image.attribute("href")).map(str::to_owned).or(image),
         language: named(&["language", "dc:language"]),
         tags: model::tags(categories.chain(plain)),
-        entries: items.map(of_item).collect(),
+        entries: items.take(MAX_ENTRIES).map(of_item).collect(),
     }
 }
 
@@ -91,7 +93,11 @@ fn of_atom(feed: &Element, prefix: &str) -> Feed {
         image: named(&["logo", "icon"]),
         language: feed.attribute("xml:lang").map(str::to_owned),
         tags: Vec::new(),
-        entries: feed.children(&format!("{prefix}entry")).map(|entry| of_entry(entry, prefix)).collect(),
+        entries: feed
+            .children(&format!("{prefix}entry"))
+            .take(MAX_ENTRIES)
+            .map(|entry| of_entry(entry, prefix))
+            .collect(),
     }
 }
 
