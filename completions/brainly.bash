@@ -329,7 +329,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__enrich__subcmd__now)
-            opts="-h -V --pending --failed --user --all --limit --concurrency --dry-run --json --data-dir --log-level --log-format --help --version"
+            opts="-h -V --pending --failed --user --all --refresh --limit --concurrency --dry-run --json --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -92,6 +92,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l log-forma
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l pending -d 'Items that wait, or that a worker left half-way'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l failed -d 'Items that were given up'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l all -d 'Items of any status'
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l refresh -d 'Only look for changes: a page that says it has not changed stays as it is. Without another choice, all items that were read'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l dry-run -d 'Print the ids that would be read, and read nothing'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s h -l help -d 'Print help (see more with \'--help\')'

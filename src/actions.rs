@@ -57,7 +57,7 @@ pub use change_password::change_password;
 pub use check_health::{Health, check_health};
 pub use delete_account::{delete_account, delete_user};
 pub use edit_content::{EditContent, edit_content};
-pub use enrich_content::{enrich_content, give_up_enrichment};
+pub use enrich_content::{enrich_content, give_up_enrichment, refresh_content};
 pub use index_content::index_content;
 pub use list_contents::list_contents;
 pub use list_jobs::{JobPage, list_jobs};

@@ -22,7 +22,7 @@ use crate::store::backlog::{self, Selection};
 ///
 /// One item by its id, or all that match. Ctrl-C lets those end that are being read; what was read stays.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("which").required(true).multiple(true).args(["id", "pending", "failed", "user", "all"]))]
+#[command(group = ArgGroup::new("which").required(true).multiple(true).args(["id", "pending", "failed", "user", "all", "refresh"]))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct EnrichNow {
     /// The item
@@ -40,6 +40,9 @@ pub(super) struct EnrichNow {
     /// Items of any status
     #[arg(long, conflicts_with_all = ["pending", "failed"])]
     all: bool,
+    /// Only look for changes: a page that says it has not changed stays as it is. Without another choice, all items that were read
+    #[arg(long)]
+    refresh: bool,
     /// At most so many, the oldest first
     #[arg(long, value_name = "N")]
     limit: Option<u32>,
@@ -85,7 +88,7 @@ impl EnrichNow {
             }
             return out.flush();
         }
-        let outcome = enrich_all(&app, ids, &shutdown).await;
+        let outcome = enrich_all(&app, ids, self.refresh, &shutdown).await;
         app.db.close().await;
         if self.json {
             out.json(&outcome)?;
@@ -110,7 +113,9 @@ impl EnrichNow {
         };
         let mut statuses = Vec::new();
         // Half-way counts as waiting: whoever was at it may be gone.
-        if self.pending || (!self.failed && !self.all) {
+        if self.refresh && !self.pending && !self.failed && !self.all {
+            statuses.push(EnrichmentStatus::Enriched);
+        } else if self.pending || (!self.failed && !self.all) {
             statuses.extend([EnrichmentStatus::Pending, EnrichmentStatus::Processing]);
         }
         if self.failed {
@@ -121,23 +126,31 @@ impl EnrichNow {
 }
 
 /// Reads an item; when others of its host come first, it waits here, where no queue would bring it back.
-async fn read(app: &App, id: ContentId, shutdown: &CancellationToken) -> actions::Result<()> {
+async fn read(app: &App, id: ContentId, refresh: bool, shutdown: &CancellationToken) -> actions::Result<()> {
     for put_offs in 0..MOST_WAITS {
-        let outcome = actions::enrich_content(app, id, put_offs).await;
+        let outcome = read_once(app, id, refresh, put_offs).await;
         let Err(Error::Throttled { after, .. }) = &outcome else { return outcome };
         if *after > LONGEST_WAIT || shutdown.run_until_cancelled(tokio::time::sleep(*after)).await.is_none() {
             return outcome;
         }
     }
-    actions::enrich_content(app, id, MOST_WAITS).await
+    read_once(app, id, refresh, MOST_WAITS).await
 }
 
-async fn enrich_all(app: &App, ids: Vec<ContentId>, shutdown: &CancellationToken) -> Outcome {
+async fn read_once(app: &App, id: ContentId, refresh: bool, put_offs: u32) -> actions::Result<()> {
+    if refresh {
+        actions::refresh_content(app, id, put_offs).await
+    } else {
+        actions::enrich_content(app, id, put_offs).await
+    }
+}
+
+async fn enrich_all(app: &App, ids: Vec<ContentId>, refresh: bool, shutdown: &CancellationToken) -> Outcome {
     let mut progress = Progress::new(ids.len() as u64);
     let mut outcome = Outcome { left: ids.len() as u64, ..Outcome::default() };
     let reading = ids.into_iter().map(async |id| {
         // What has begun goes on after a signal; what has not is left.
-        if shutdown.is_cancelled() { (id, None) } else { (id, Some(read(app, id, shutdown).await)) }
+        if shutdown.is_cancelled() { (id, None) } else { (id, Some(read(app, id, refresh, shutdown).await)) }
     });
     let mut done = futures::stream::iter(reading).buffer_unordered(app.config.worker.concurrency.get());
     while let Some((id, result)) = done.next().await {

@@ -62,6 +62,9 @@ pub trait Arguments: Serialize + DeserializeOwned + Send + Sync + 'static {
 pub struct EnrichContent {
     /// The item.
     pub content_id: ContentId,
+    /// Whether only a change is of interest: a page that says that there is none is left as it is.
+    #[serde(default)]
+    pub refresh: bool,
 }
 
 impl Arguments for EnrichContent {
