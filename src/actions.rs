@@ -71,7 +71,7 @@ pub use delete_account::{delete_account, delete_user};
 pub use edit_content::{EditContent, edit_content};
 pub use embed_content::{embed_content, give_up_embedding};
 pub use embedding_status::{EmbeddingStatus, embedding_status};
-pub use enrich_content::{enrich_content, give_up_enrichment};
+pub use enrich_content::{enrich_content, give_up_enrichment, refresh_content};
 pub use export_brain::{ExportPlace, export_page};
 pub use index_content::index_content;
 pub use list_contents::list_contents;

@@ -13,7 +13,7 @@ use super::{Error, Result, index_content};
 use crate::app::App;
 use crate::db::{Tx, Value};
 use crate::domain::{ContentId, EnrichmentStatus, SourceUrl, Timestamp, Title};
-use crate::extract::{self, Extracted, Reach, Reading};
+use crate::extract::{self, Extracted, Reach, Reading, Seen};
 use crate::fetch::{self, Retry, Visitor};
 use crate::store::attempts::{self, Attempt};
 use crate::store::content_counts::{self, Changes};
@@ -22,6 +22,11 @@ use crate::store::contents::{self, Enriched, Item};
 use crate::store::index;
 use crate::text;
 
+/// What read an item, so that a later version may read it again.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The column for when a page was looked at last.
+const CHECKED_AT: &str = "checked_at";
+
 /// Reads an item's link. Safe to run twice. `put_offs` is how often that was put off because others came first.
 ///
 /// # Errors
@@ -29,6 +34,19 @@ use crate::text;
 /// [`Error::Unreadable`] when it may work later, [`Error::Refused`] when it never will: the item says so then.
 /// [`Error::Database`].
 pub async fn enrich_content(app: &App, id: ContentId, put_offs: u32) -> Result<()> {
+    read(app, id, put_offs, None).await
+}
+
+/// The same where only a change is of interest: a page that says that it has not changed leaves the item as it was.
+///
+/// # Errors
+/// See [`enrich_content`].
+pub async fn refresh_content(app: &App, id: ContentId, put_offs: u32) -> Result<()> {
+    let state = contents::page_state(&app.db, id, VERSION).await?;
+    read(app, id, put_offs, state.map(|(etag, last_modified)| Seen { etag, last_modified })).await
+}
+
+async fn read(app: &App, id: ContentId, put_offs: u32, seen: Option<Seen>) -> Result<()> {
     let item = contents::find_any(&app.db, id).await?.filter(|item| item.deleted_at.is_none());
     let item = item.ok_or(Error::NoSuchContent(id))?;
     let Ok(link) = SourceUrl::parse(&item.link) else {
@@ -46,12 +64,13 @@ pub async fn enrich_content(app: &App, id: ContentId, put_offs: u32) -> Result<(
         visitor: Visitor::new(item.user_id.0, id.0, put_offs),
         languages: index::words::languages(&app.db, item.user_id).await?,
         now: begun,
-        seen: None,
+        seen,
     };
     let Reading { extractor, outcome } = extract::read(&reach, &link).await;
     let attempt = Attempted { extractor, begun, took: clock.elapsed() };
     match outcome {
         Ok(found) => conclude(app, &item, found, attempt).await,
+        Err(extract::Error::Unchanged) => leave(app, &item, attempt).await,
         Err(error) => fail(app, &item, error, attempt).await,
     }
 }
@@ -112,6 +131,20 @@ async fn conclude(app: &App, item: &Item, found: Extracted, attempt: Attempted) 
     }
 }
 
+/// The item says what it said before, and when its page was looked at last.
+async fn leave(app: &App, item: &Item, attempt: Attempted) -> Result<()> {
+    let (status, error) = (EnrichmentStatus::Enriched, item.enrichment_error.as_deref());
+    let columns = vec![(CHECKED_AT, attempt.begun.into())];
+    finish(
+        app,
+        item,
+        Outcome { status, word: "unchanged", error },
+        Enriched { columns, ..Enriched::default() },
+        attempt,
+    )
+    .await
+}
+
 async fn fail(app: &App, item: &Item, error: extract::Error, attempt: Attempted) -> Result<()> {
     let (message, retry) = (error.for_people(), error.retry());
     if let (extract::Error::Fetch(fetch::Error::Throttled { .. }), Retry::After(after)) = (&error, retry) {
@@ -137,7 +170,8 @@ async fn fail(app: &App, item: &Item, error: extract::Error, attempt: Attempted)
 /// One transaction: what was found, status, counts, ledger, words.
 async fn finish(app: &App, item: &Item, outcome: Outcome<'_>, found: Enriched, attempt: Attempted) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let (read, keys) = (!found.columns.is_empty(), found.keys.clone());
+    let read = found.columns.iter().any(|(name, _)| *name != CHECKED_AT);
+    let keys = found.keys.clone();
     let now = app.clock.now();
     let before = contents::set_status(&mut tx, item.id, outcome.status, outcome.error, found, now).await?;
     let Some((owner, before, live)) = before else { return Err(Error::NoSuchContent(item.id)) };
@@ -221,11 +255,7 @@ fn to_columns(item: &Item, found: Extracted, now: Timestamp) -> Enriched {
         // What was read before the wall was there stays.
         columns.retain(|(_, value)| !value.is_null());
     }
-    columns.extend([
-        ("checked_at", now.into()),
-        ("extracted_at", now.into()),
-        ("extractor_version", env!("CARGO_PKG_VERSION").into()),
-    ]);
+    columns.extend([(CHECKED_AT, now.into()), ("extracted_at", now.into()), ("extractor_version", VERSION.into())]);
     Enriched { title: title.map(String::from), columns, keys }
 }
 

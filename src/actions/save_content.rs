@@ -148,6 +148,6 @@ pub(super) async fn enqueue_enrichment(
 ) -> Result<()> {
     let max_attempts = Some(app.config.worker.max_attempts.get());
     let options = Enqueue { owner: Some(owner), lane, max_attempts, ..Enqueue::default() };
-    queue::enqueue(tx, &EnrichContent { content_id }, options, app.clock.now()).await?;
+    queue::enqueue(tx, &EnrichContent { content_id, refresh: false }, options, app.clock.now()).await?;
     Ok(())
 }

@@ -30,7 +30,7 @@ use crate::store::contents;
 ///
 /// One item by its id, or all that match. Ctrl-C lets those end that are being read; what was read stays.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("which").required(true).multiple(true).args(["id", "pending", "failed", "user", "all"]))]
+#[command(group = ArgGroup::new("which").required(true).multiple(true).args(["id", "pending", "failed", "user", "all", "refresh"]))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct EnrichNow {
     /// The item
@@ -48,6 +48,9 @@ pub(super) struct EnrichNow {
     /// Items of any status
     #[arg(long, conflicts_with_all = ["pending", "failed"])]
     all: bool,
+    /// Only look for changes: a page that says it has not changed stays as it is. Without another choice, all items that were read
+    #[arg(long)]
+    refresh: bool,
     /// At most so many, the oldest first
     #[arg(long, value_name = "N")]
     limit: Option<u32>,
@@ -96,7 +99,7 @@ impl EnrichNow {
             }
             return out.flush();
         }
-        let outcome = enrich_all(&app, ids, &shutdown).await?;
+        let outcome = enrich_all(&app, ids, self.refresh, &shutdown).await?;
         app.db.close().await;
         if self.json {
             out.json(&outcome)?;
@@ -121,7 +124,9 @@ impl EnrichNow {
         };
         let mut statuses = Vec::new();
         // Half-way counts as waiting: whoever was at it may be gone.
-        if self.pending || (!self.failed && !self.all) {
+        if self.refresh && !self.pending && !self.failed && !self.all {
+            statuses.push(EnrichmentStatus::Enriched);
+        } else if self.pending || (!self.failed && !self.all) {
             statuses.extend([EnrichmentStatus::Pending, EnrichmentStatus::Processing]);
         }
         if self.failed {
@@ -131,10 +136,15 @@ impl EnrichNow {
     }
 }
 
-async fn enrich_all(app: &App, ids: Vec<ContentId>, shutdown: &CancellationToken) -> anyhow::Result<Outcome> {
+async fn enrich_all(
+    app: &App,
+    ids: Vec<ContentId>,
+    refresh: bool,
+    shutdown: &CancellationToken,
+) -> anyhow::Result<Outcome> {
     let progress = Progress::new(ids.len() as u64);
     let outcome = Outcome { left: ids.len() as u64, ..Outcome::default() };
-    let mut reading = Reading { app, open: HashMap::new(), progress, outcome };
+    let mut reading = Reading { app, refresh, open: HashMap::new(), progress, outcome };
     for batch in ids.chunks(BATCH) {
         if shutdown.is_cancelled() {
             break;
@@ -155,6 +165,8 @@ async fn enrich_all(app: &App, ids: Vec<ContentId>, shutdown: &CancellationToken
 /// Items on their way.
 struct Reading<'a> {
     app: &'a App,
+    /// Only a change is of interest.
+    refresh: bool,
     open: HashMap<JobId, ContentId>,
     progress: Progress,
     outcome: Outcome,
@@ -175,7 +187,7 @@ impl Reading<'_> {
                 max_attempts: Some(self.app.config.worker.max_attempts.get()),
                 run_at: None,
             };
-            let job = EnrichContent { content_id: *id };
+            let job = EnrichContent { content_id: *id, refresh: self.refresh };
             self.open.insert(queue::enqueue(&mut tx, &job, options, self.app.clock.now()).await?, *id);
         }
         tx.commit().await?;

@@ -63,6 +63,9 @@ pub trait Arguments: Serialize + DeserializeOwned + Send + Sync + 'static {
 pub struct EnrichContent {
     /// The item.
     pub content_id: ContentId,
+    /// Whether only a change is of interest: a page that says that there is none is left as it is.
+    #[serde(default)]
+    pub refresh: bool,
 }
 
 impl Arguments for EnrichContent {
@@ -70,7 +73,8 @@ impl Arguments for EnrichContent {
     const QUEUE: &'static str = "enrich";
 
     fn unique_key(&self) -> Option<String> {
-        Some(self.content_id.to_string())
+        // Who wants it read anew is not content with a look for changes that waits already.
+        Some(if self.refresh { format!("{} refresh", self.content_id) } else { self.content_id.to_string() })
     }
 }
 

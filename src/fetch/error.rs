@@ -197,7 +197,7 @@ impl Error {
             Self::Connect { .. } => "connect",
             Self::Tls { .. } => "tls",
             Self::Timeout { .. } => "timeout",
-            Self::HeadersTooLarge { .. } | Self::TooLarge { .. } => "too_large",
+            Self::HeadersTooLarge { .. } | Self::TooLarge { .. } | Self::Bomb { .. } => "too_large",
             Self::BadEncoding { .. } | Self::Broken { .. } => "broken",
             Self::Status { status: 429, .. } => "status_429",
             Self::Status { status: 500.., .. } => "status_5xx",

@@ -8,7 +8,12 @@ use crate::queue::{Failure, JobContext, Run};
 impl Run<App> for EnrichContent {
     #[tracing::instrument(name = "job.enrich", skip_all, fields(content.id = %self.content_id, job.attempt = job.attempt))]
     async fn run(self, app: &App, job: &JobContext) -> Result<(), Failure> {
-        match actions::enrich_content(app, self.content_id, job.put_offs).await {
+        let read = if self.refresh {
+            actions::refresh_content(app, self.content_id, job.put_offs).await
+        } else {
+            actions::enrich_content(app, self.content_id, job.put_offs).await
+        };
+        match read {
             // Deleted meanwhile: nothing is left to do. Skipped or refused: the item says why, and no retry would help.
             Ok(()) | Err(Error::NoSuchContent(_)) => Ok(()),
             Err(Error::Throttled { after, message }) => Err(Failure::retry_after(after, message)),

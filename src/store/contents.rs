@@ -297,6 +297,23 @@ pub async fn purge(tx: &mut Tx<'_>, cutoff: Timestamp, limit: i64) -> Result<Vec
     sql(&doomed).bind(cutoff).bind(limit).fetch_all(tx).await
 }
 
+/// What an item's page said of its state when `version` of the extractor read it whole: `ETag` and `Last-Modified`.
+///
+/// Nothing for an item that was not understood then, or by another version, which may find more.
+pub async fn page_state<'a, 'c: 'a>(
+    on: impl Into<On<'a, 'c>>,
+    id: ContentId,
+    version: &str,
+) -> Result<Option<(Option<String>, Option<String>)>> {
+    sql("SELECT page_etag, page_last_modified FROM contents
+         WHERE id = $1 AND enrichment_status = 'enriched' AND extractor_version = $2
+           AND (page_etag IS NOT NULL OR page_last_modified IS NOT NULL)")
+    .bind(id)
+    .bind(version)
+    .fetch_optional(on)
+    .await
+}
+
 /// What a worker found out.
 #[derive(Debug, Clone, Default)]
 pub struct Enriched {

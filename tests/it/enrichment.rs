@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use brainly::actions;
 use brainly::db::Db;
 use serde_json::{Value, json};
 
+use crate::extract::documents::{bytes, pdf};
 use crate::harness::{Client, TestApp, on_both_engines};
 
 async fn save(client: &Client, link: &str) -> String {
@@ -219,5 +221,53 @@ on_both_engines! {
         let ada = app.sign_up("ada").await;
         let note = ada.post("/api/v1/capture", json!({ "text": "mine" })).await.json()["content"]["id"].as_str().unwrap().to_owned();
         ada.post(&format!("/api/v1/content/{note}/enrich"), json!({})).await.assert_status(400);
+    }
+
+    async fn a_paper_is_found_by_its_third_page(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let paper = pdf(&["On clay.", "On fire.", "On the pyrometric cone."], &[("Title", "Of kilns")]);
+        let link = app.site.page("/kilns.pdf", 200, &[("content-type", "application/pdf")], bytes(paper));
+        let saved = ada.post("/api/v1/content", json!({ "title": link, "link": link })).await.assert_status(201).json();
+        app.run_jobs().await;
+
+        let item = item(&ada, saved["content"]["id"].as_str().unwrap()).await;
+        assert_eq!((&item["title"], &item["enrichmentStatus"]), (&json!("Of kilns"), &json!("enriched")), "{item}");
+        let found = ada.get("/api/v1/search?q=pyrometric").await.assert_status(200).json();
+        assert_eq!(found["results"][0]["link"], json!(link), "{found}");
+    }
+
+    async fn a_page_that_has_not_changed_is_left_as_it_is_by_a_refresh_and_read_by_all_else(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let (seen, words) = ([("etag", "\"v1\""), ("content-type", "text/html")], "<p>Wet clay.</p>".repeat(9));
+        let link = app.site.page("/a", 200, &seen, format!("<title>Kilns</title>{words}"));
+        let id = save(&ada, &link).await;
+        let content = id.parse().unwrap();
+        app.run_jobs().await;
+        let text = |db| async move { brainly::store::contents::texts(db, content).await.unwrap().full_text };
+        let before = (item(&ada, &id).await["metadata"]["title"].clone(), text(&app.app.db).await);
+        app.site.page("/a", 304, &seen[..1], "");
+        app.clock.advance(Duration::from_hours(1));
+
+        actions::refresh_content(&app.app, content, 0).await.unwrap();
+
+        let asked = app.site.requests("/a");
+        assert_eq!(asked[0].headers["if-none-match"], "\"v1\"");
+        let after = item(&ada, &id).await;
+        assert_eq!((&after["enrichmentStatus"], &after["enrichmentError"]), (&json!("enriched"), &json!(null)));
+        assert_eq!((after["metadata"]["title"].clone(), text(&app.app.db).await), before);
+        let told = ledger(&ada, &id).await;
+        let outcomes: Vec<&Value> = told["attempts"].as_array().unwrap().iter().map(|one| &one["outcome"]).collect();
+        assert_eq!(outcomes, ["enriched", "unchanged"]);
+        let checked: (String,) = brainly::db::sql("SELECT CAST(checked_at AS TEXT) FROM contents").fetch_one(&app.app.db).await.unwrap();
+        assert!(checked.0.contains("09:00:00"), "{}", checked.0);
+
+        app.site.page("/a", 200, &[("etag", "\"v2\""), ("content-type", "text/html")], format!("<title>Ovens</title>{words}"));
+        actions::refresh_content(&app.app, content, 0).await.unwrap();
+        assert_eq!(item(&ada, &id).await["metadata"]["title"], "Ovens");
+        app.site.page("/a", 200, &seen, format!("<title>Hearths</title>{words}"));
+        actions::enrich_content(&app.app, content, 0).await.unwrap();
+        assert!(!app.site.requests("/a")[0].headers.contains_key("if-none-match"), "a full reading asks for the page");
     }
 }

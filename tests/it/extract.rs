@@ -2,7 +2,7 @@
 
 mod charsets;
 mod containment;
-mod documents;
+pub(crate) mod documents;
 mod hostile;
 mod kinds;
 mod languages;

@@ -33,7 +33,10 @@ async fn backup(db: &Db, config: &Config, now: Timestamp) -> Check {
     }
     let verified = verified.and_then(|tried| tried.verified_at).filter(|at| now - *at < LONG_UNVERIFIED);
     match verified {
-        Some(at) => Check::ok(name, format!("the last one is {} hours old; one was verified on {}", age.num_hours(), at.format("%F"))),
+        Some(at) => Check::ok(
+            name,
+            format!("the last one is {} hours old; one was verified on {}", age.num_hours(), at.format("%F")),
+        ),
         None => Check::warn(
             name,
             format!("the last one is {} hours old, and none was verified for a month", age.num_hours()),

@@ -159,7 +159,7 @@ async fn adopt_items(
     for (id, owner) in owners {
         let job = Enqueue { owner: Some(owner), lane: Some(Lane::Import), ..Enqueue::default() };
         if pending.contains(&id) {
-            queue::enqueue(tx, &EnrichContent { content_id: id }, job, now).await?;
+            queue::enqueue(tx, &EnrichContent { content_id: id, refresh: false }, job, now).await?;
             found.to_read += 1;
         }
         // Also what has no text: its title is to be found.

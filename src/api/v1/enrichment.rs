@@ -34,7 +34,7 @@ pub struct AttemptBody {
     /// What read the page.
     extractor: String,
     duration_ms: i64,
-    /// `enriched`, `failed`, `retry` or `skipped`.
+    /// `enriched`, `partial`, `unchanged`, `failed`, `retry` or `skipped`.
     outcome: String,
     error: Option<String>,
 }

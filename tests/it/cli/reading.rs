@@ -89,4 +89,25 @@ on_both_engines! {
         brainly.run(&["enrich-now", "--failed"]).assert_code(0);
         assert_eq!(jobs().await[1], ("completed".to_owned(), 1, 0));
     }
+
+    async fn a_refresh_asks_for_changes_only_and_no_proxy_of_the_environment_gets_between(scratch: Scratch) {
+        let app = TestApp::new(scratch.db.clone()).await;
+        let ada = app.sign_up("ada").await;
+        let html = [("content-type", "text/html"), ("etag", "\"v1\"")];
+        let id = save(&ada, &app.site.page("/kiln", 200, &html, format!("<title>Kiln</title><p>{TEXT}</p>"))).await;
+        save(&ada, &app.site.page("/other", 410, &[], "")).await;
+        let proxy = "http://127.0.0.1:9";
+        let proxies = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+        let brainly = Binary::on(&scratch).env("FETCH_ALLOW_PRIVATE", &app.site.authority()).env("FETCH_HOST_SPACING", "0s");
+        let brainly = proxies.iter().fold(brainly, |brainly, name| brainly.env(name, proxy));
+
+        brainly.run(&["enrich-now", &id]).assert_code(0);
+        app.site.page("/kiln", 304, &html[1..], "");
+        let planned = brainly.run(&["enrich-now", "--refresh", "--dry-run"]).assert_code(0);
+        assert_eq!(planned.stdout, format!("{id}\n"), "what was never read can't be refreshed");
+        let read = brainly.run(&["enrich-now", "--refresh", "--json"]).assert_code(0);
+
+        assert_eq!(json_of(&read.stdout), json!({ "enriched": 1, "failed": 0, "left": 0 }));
+        assert_eq!(app.site.requests("/kiln")[0].headers["if-none-match"], "\"v1\"");
+    }
 }
