@@ -7,11 +7,10 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
-use aws_config::meta::region::RegionProviderChain;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_s3::Client;
-use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+use aws_sdk_s3::config::{Region, RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, ServerSideEncryption as Sse};
@@ -45,14 +44,16 @@ impl Bucket {
             aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let found = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)
-            .region(RegionProviderChain::default_provider().or_else("us-east-1"))
             .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(
                 TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build(),
             )
             .load()
             .await;
+        // Services elsewhere have none, and sign with this one.
+        let region = found.region().cloned().unwrap_or_else(|| Region::new("us-east-1"));
         let settings = aws_sdk_s3::config::Builder::from(&found)
+            .region(region)
             // What every service of the protocol knows.
             .force_path_style(true)
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
@@ -84,8 +85,8 @@ impl Bucket {
             put.send().await.map_err(|error| self.failed(key, error))?;
             return Ok(sum.stored());
         }
-        let begin = self.client.create_multipart_upload().bucket(&self.name).key(self.key(key));
-        let begun = begin.set_server_side_encryption(self.encryption.clone()).send().await;
+        let multipart = self.client.create_multipart_upload().bucket(&self.name).key(self.key(key));
+        let begun = multipart.set_server_side_encryption(self.encryption.clone()).send().await;
         let upload = begun.map_err(|error| self.failed(key, error))?.upload_id.unwrap_or_default();
         match self.parts(key, &upload, first, &mut body, &mut sum).await {
             Ok(()) => Ok(sum.stored()),

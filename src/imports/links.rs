@@ -14,16 +14,16 @@ pub(super) fn looks_like_it(text: &str) -> bool {
 }
 
 pub(super) fn parse(from: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Error> {
-    let mut line = Vec::new();
+    let mut bytes = Vec::new();
     loop {
-        line.clear();
-        if from.take(LONGEST).read_until(b'\n', &mut line).map_err(Error::Unreadable)? == 0 {
+        bytes.clear();
+        if from.take(LONGEST).read_until(b'\n', &mut bytes).map_err(Error::Unreadable)? == 0 {
             return Ok(());
         }
-        if line.len() as u64 == LONGEST {
+        if bytes.len() as u64 == LONGEST {
             return Err(Error::NotOfFormat(Format::Links, "a line is too long".to_owned()));
         }
-        let text = String::from_utf8_lossy(&line);
+        let text = String::from_utf8_lossy(&bytes);
         let text = text.trim_start_matches('\u{feff}').trim();
         if text.is_empty() || text.starts_with('#') {
             continue;

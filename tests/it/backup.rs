@@ -7,6 +7,7 @@ mod live;
 mod retention;
 mod round_trip;
 mod s3;
+mod scheduled;
 
 use brainly::db::{Db, Engine};
 use serde_json::Value;

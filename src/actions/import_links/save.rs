@@ -124,7 +124,8 @@ async fn save(app: &App, tx: &mut Tx<'_>, owner: UserId, good: Vec<Good>, now: T
     let documents = new.iter().map(|item| (item.id, words_of(item))).collect::<Vec<_>>();
     words::put_new(tx, owner, &documents).await?;
 
-    let jobs: Vec<EnrichContent> = new.iter().map(|item| EnrichContent { content_id: item.id }).collect();
+    let jobs: Vec<EnrichContent> =
+        new.iter().map(|item| EnrichContent { content_id: item.id, refresh: false }).collect();
     let options = Enqueue {
         owner: Some(owner),
         lane: Some(Lane::Import),

@@ -14,7 +14,7 @@ use query::{ExportFormat, ExportQuery};
 
 use super::item::FullItemBody;
 use super::me::UserBody;
-use crate::actions::{self, ExportPlace, Item, Texts};
+use crate::actions::{self, ExportPlace, FullItem, Item, Texts};
 use crate::api::Result;
 use crate::api::extract::{CurrentUser, ValidQuery};
 use crate::api::refusals::{Common, SignedIn};
@@ -98,7 +98,7 @@ fn write(format: ExportFormat, items: Vec<(Item, Texts)>, mut comma: bool) -> St
                 if std::mem::replace(&mut comma, true) {
                     out.push(',');
                 }
-                let text = serde_json::to_string(&FullItemBody::new(item, texts));
+                let text = serde_json::to_string(&FullItemBody::new(FullItem { item, texts, similar: Vec::new() }));
                 out.push_str(&text.unwrap_or_else(|_| json!(null).to_string()));
             }
             // A note has no link to be a bookmark of; what is in the trash is not to come back by an import.

@@ -34,8 +34,8 @@ fn with_bucket(brainly: Binary, endpoint: &str, bucket: &str) -> Binary {
 async fn bucket() -> String {
     let name = format!("test-{}", uuid::Uuid::new_v4().simple());
     let address = server().trim_start_matches("http://").to_owned();
-    let mut connection = TcpStream::connect(address).await.unwrap();
-    let request = format!("PUT /{name} HTTP/1.1\r\nHost: s3.test\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let mut connection = TcpStream::connect(&address).await.unwrap();
+    let request = format!("PUT /{name} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     connection.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.unwrap();
