@@ -33,6 +33,12 @@ complete -c brainly -n "__fish_brainly_needs_command" -f -a "serve" -d 'Serve th
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "migrate" -d 'Bring the database up to date'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "embed" -d 'See how far the model of meaning has come, and have the rest done'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "eval" -d 'Measure Brainly on a collection with known answers'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "backup" -d 'Back up the database, and bring it back'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "export" -d 'Write everything to a portable archive'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "import" -d 'Read a portable archive into an empty database'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "import-links" -d 'Import links from browsers and other services'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list, change and remove accounts'
@@ -49,7 +55,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand serve" -l log-format -d 
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -l migrate -d 'Migrate the database first, on PostgreSQL too'
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand worker" -l queues -d 'Serve only these queues, comma-separated: enrich, index, upkeep' -r
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l queues -d 'Serve only these queues, comma-separated: enrich, import, index, upkeep' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l concurrency -d 'Jobs at a time [WORKER_CONCURRENCY]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l health-port -d 'Answer /health and /metrics on this port; 0 takes any that is free [WORKER_HEALTH_PORT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
@@ -59,16 +65,17 @@ complete -c brainly -n "__fish_brainly_using_subcommand worker" -l once -d 'Do w
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l json -d 'With --once: print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l dry-run -d 'Say what would be done, and do nothing'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -l json -d 'Print JSON'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -f -a "up" -d 'Run what is missing (the default)'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -f -a "status" -d 'Show which migrations the database has'
-complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l dry-run -d 'Say what would be done, and do nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -f -a "up" -d 'Run what is missing (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -f -a "copy" -d 'Copy everything to an empty database, of either engine'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and not __fish_seen_subcommand_from up status copy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from up" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -82,8 +89,17 @@ complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -l json -d 'Print JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l from -d 'Where everything is now: sqlite://… or postgres://…; DATABASE_URL when it is left out' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l to -d 'An empty database: sqlite://… or postgres://…' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from copy" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "copy" -d 'Copy everything to an empty database, of either engine'
 complete -c brainly -n "__fish_brainly_using_subcommand migrate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l user -d 'Items of this user only' -r
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l limit -d 'At most so many, the oldest first' -r
@@ -94,10 +110,137 @@ complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l log-forma
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l pending -d 'Items that wait, or that a worker left half-way'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l failed -d 'Items that were given up'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l all -d 'Items of any status'
+complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l refresh -d 'Only look for changes: a page that says it has not changed stays as it is. Without another choice, all items that were read'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l dry-run -d 'Print the ids that would be read, and read nothing'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand enrich-now" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -f -a "status" -d 'Show the model, how many chunks it knows, and what the rest will take'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -f -a "missing" -d 'Look for what is missing or stale now, and enqueue it'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and not __fish_seen_subcommand_from status missing help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from status" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -l dry-run -d 'Say what it would take, and enqueue nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from missing" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from help" -f -a "status" -d 'Show the model, how many chunks it knows, and what the rest will take'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from help" -f -a "missing" -d 'Look for what is missing or stale now, and enqueue it'
+complete -c brainly -n "__fish_brainly_using_subcommand embed; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction search help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction search help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction search help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction search help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction search help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction search help" -f -a "extraction" -d 'How well is the text of pages found, and what they say about themselves?'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction search help" -f -a "search" -d 'How well is found what is asked for?'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and not __fish_seen_subcommand_from extraction search help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l worst -d 'Show so many of the pages that came out worst' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l output -d 'Write what was read of each page to a file, as JSON: {"page": {"articleBody", "title", …}}' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l json -d 'Print the figures as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l database-url -d 'A PostgreSQL server on which a scratch database is made and removed; SQLite without it' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from search" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "extraction" -d 'How well is the text of pages found, and what they say about themselves?'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "search" -d 'How well is found what is asked for?'
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "create" -d 'Make a backup (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "list" -d 'Show the backups that there are'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "restore" -d 'Put a backup in the place of the database'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "prune" -d 'Remove backups that are too old'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own; s3 is the bucket BACKUP_S3_BUCKET' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own; s3 is the bucket BACKUP_S3_BUCKET' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l restore -d 'Restore it as well, into a database that is made for this, and compare every table'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own; s3 is the bucket BACKUP_S3_BUCKET' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l replace -d 'Replace a database that has accounts in it; asks first'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -s y -l yes -d 'Don\'t ask'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l dry-run -d 'Say what would be removed, and remove nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from prune" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a backup (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show the backups that there are'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Put a backup in the place of the database'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove backups that are too old'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand export" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand export" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand export" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand export" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand export" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand import" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand import" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand import" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l user -d 'Whose links they become; may be left out while there is one user' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l format -d 'netscape, pocket, raindrop, instapaper, readwise, omnivore, linkding, linkwarden, karakeep or links; found out when left out' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l undo -d 'Put everything that an import saved into the trash' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l dry-run -d 'Say what would become of the file, and save nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -289,20 +432,36 @@ complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-level -d 'Th
 complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "migrate" -d 'Bring the database up to date'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "doctor" -d 'Check that this instance is fit for production'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now queue search user doctor config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "embed" -d 'See how far the model of meaning has come, and have the rest done'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "eval" -d 'Measure Brainly on a collection with known answers'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "backup" -d 'Back up the database, and bring it back'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "export" -d 'Write everything to a portable archive'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "import" -d 'Read a portable archive into an empty database'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "import-links" -d 'Import links from browsers and other services'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "doctor" -d 'Check that this instance is fit for production'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now embed eval backup export import import-links queue search user doctor config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "copy" -d 'Copy everything to an empty database, of either engine'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from embed" -f -a "status" -d 'Show the model, how many chunks it knows, and what the rest will take'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from embed" -f -a "missing" -d 'Look for what is missing or stale now, and enqueue it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "extraction" -d 'How well is the text of pages found, and what they say about themselves?'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from eval" -f -a "search" -d 'How well is found what is asked for?'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "create" -d 'Make a backup (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "list" -d 'Show the backups that there are'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "restore" -d 'Put a backup in the place of the database'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "prune" -d 'Remove backups that are too old'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "stats" -d 'Show how deep the queues are, how fast they move, and what is enqueued by the clock'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "list" -d 'Show jobs, the newest first'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "show" -d 'Show a job with its attempts and the chain of its errors'

@@ -57,12 +57,19 @@ pub const TABLES: &[Rule] = &[
     copied("job_pauses", "queue"),
     copied("job_schedules", "name"),
     copied("job_minutes", "minute, kind, outcome"),
+    copied("content_keys", "user_id, key_hash, content_id"),
     copied("imports", "id"),
     copied("import_rows", "import_id, entry"),
     // The word index: an index job for each item.
     made_anew("word_totals"),
     made_anew("word_documents"),
     made_anew("word_postings"),
+    // What finds things by their meaning: the same job writes the pieces, the model does the rest.
+    made_anew("embedding_spaces"),
+    made_anew("content_digests"),
+    made_anew("content_chunks"),
+    made_anew("digest_bands"),
+    made_anew("content_embeddings"),
     // A trigger on jobs.
     made_anew("job_counts"),
     // The target's own.

@@ -64,7 +64,7 @@ pub struct EnrichContent {
     /// The item.
     pub content_id: ContentId,
     /// Whether only a change is of interest: a page that says that there is none is left as it is.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub refresh: bool,
 }
 

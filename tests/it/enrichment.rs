@@ -126,13 +126,13 @@ on_both_engines! {
     async fn what_is_no_page_is_skipped_and_a_login_wall_is_not_taken_for_the_article(db: Db) {
         let app = TestApp::new(db).await;
         let ada = app.sign_up("ada").await;
-        let image = save(&ada, &app.site.page("/x.png", 200, &[("content-type", "image/png")], b"\x89PNG\r\n\x1a\n".to_vec())).await;
+        let video = save(&ada, &app.site.page("/x.mp4", 200, &[("content-type", "video/mp4")], b"\0\0\0\x18ftypmp42".to_vec())).await;
         let wall = "<html><head><title>Just a moment...</title></head><body><div id=\"cf-wrapper\">Checking your browser</div></body></html>";
         let walled = save(&ada, &app.site.page("/wall", 200, &[("content-type", "text/html")], wall)).await;
 
         app.run_jobs().await;
 
-        assert_eq!(item(&ada, &image).await["enrichmentStatus"], "skipped");
+        assert_eq!(item(&ada, &video).await["enrichmentStatus"], "skipped");
         let walled = item(&ada, &walled).await;
         assert_eq!((&walled["enrichmentStatus"], &walled["fullText"]), (&json!("failed"), &json!(null)));
     }

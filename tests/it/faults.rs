@@ -30,7 +30,10 @@ const NOTHING: [(&str, &str); 10] = [
          (SELECT MIN(q.frequency) FROM word_postings q JOIN contents o ON o.title = q.term) WHERE d.content_id = c.id)",
     ),
     ("more than one item of a link", "SELECT COUNT(*) - COUNT(DISTINCT link) FROM contents"),
-    ("more than one job of an item", "SELECT COUNT(*) - COUNT(DISTINCT unique_key) FROM jobs"),
+    (
+        "more than one job of an item",
+        "SELECT COUNT(*) - COUNT(DISTINCT unique_key) FROM jobs WHERE kind = 'enrich_content'",
+    ),
     (
         "items of which the ledger knows nothing",
         "SELECT COUNT(*) FROM contents WHERE id NOT IN (SELECT content_id FROM enrichment_attempts WHERE outcome = 'enriched')",

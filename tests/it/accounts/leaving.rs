@@ -15,10 +15,11 @@ use super::{PASSWORD, credentials, id_of, newcomer};
 use crate::harness::{TestApp, on_both_engines};
 
 /// Tables that hold nothing of a user.
-const NOT_THEIRS: [&str; 4] = ["backfills", "rate_limits", "schema_migrations", "users"];
+const NOT_THEIRS: [&str; 6] = ["backfills", "backups", "embedding_spaces", "rate_limits", "schema_migrations", "users"];
 
 /// Tables that hold only numbers and names of the queue's own.
-const NUMBERS: [&str; 6] = ["hosts", "job_clocks", "job_counts", "job_minutes", "job_pauses", "job_schedules"];
+const NUMBERS: [&str; 7] =
+    ["embedding_spaces", "hosts", "job_clocks", "job_counts", "job_minutes", "job_pauses", "job_schedules"];
 
 /// How many rows each table has.
 async fn rows(db: &Db) -> BTreeMap<String, i64> {
@@ -78,6 +79,26 @@ async fn furnish(app: &TestApp, owner: UserId, mark: &str) {
     .execute(&mut tx)
     .await
     .unwrap();
+    sql("INSERT INTO content_keys (user_id, key_hash, content_id) VALUES ($1, $2, $3)")
+        .bind(owner)
+        .bind([7; 32])
+        .bind(kept.id)
+        .execute(&mut tx)
+        .await
+        .unwrap();
+    sql("INSERT INTO imports (id, user_id, name, format, digest, state, created_at) VALUES ($1, $2, 'a', 'list', $3, 'done', $4)")
+        .bind(job)
+        .bind(owner)
+        .bind([7; 32])
+        .bind(now)
+        .execute(&mut tx)
+        .await
+        .unwrap();
+    sql("INSERT INTO import_rows (import_id, entry, link) VALUES ($1, 1, 'https://example.org/')")
+        .bind(job)
+        .execute(&mut tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -17,11 +17,15 @@ on_both_engines! {
             refresh_when_told(&found);
         }
 
-        let there: BTreeSet<&str> = found.iter().map(|(table, ..)| table.as_str()).collect();
+        // On SQLite each space has a table of its own, which is made when the space is.
+        let of_one_engine = ["chunk_vectors"];
+        let there: BTreeSet<&str> = found.iter().map(|(table, ..)| table.as_str()).filter(|table| !of_one_engine.contains(table)).collect();
         let ruled: BTreeSet<&str> = TABLES.iter().map(|rule| rule.table).collect();
         assert_eq!(there.symmetric_difference(&ruled).collect::<Vec<_>>(), Vec::<&&str>::new(), "give each a row in TABLES of src/backup/tables.rs");
-        let columns: BTreeSet<(&str, &str)> = found.iter().map(|(table, column, _)| (table.as_str(), column.as_str())).collect();
-        let known: BTreeSet<(&str, &str)> = tables::known().map(|(table, column, _)| (table, column)).collect();
+        let columns = found.iter().map(|(table, column, _)| (table.as_str(), column.as_str()));
+        let columns: BTreeSet<(&str, &str)> = columns.filter(|(table, _)| !of_one_engine.contains(table)).collect();
+        let known = tables::known().map(|(table, column, _)| (table, column));
+        let known: BTreeSet<(&str, &str)> = known.filter(|(table, _)| !of_one_engine.contains(table)).collect();
         assert_eq!(columns.symmetric_difference(&known).collect::<Vec<_>>(), Vec::<&(&str, &str)>::new(), "run UPDATE=1 scripts/test every_table_and_column_is_listed");
         for (table, column, word) in &found {
             let copied = tables::rule(table).is_some_and(|rule| rule.treatment == Treatment::Copied);

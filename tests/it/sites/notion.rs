@@ -168,6 +168,7 @@ on_both_engines! {
         let app = app(db).await;
         app.site.page(CHUNK, 429, &[("retry-after", "20")], "");
         assert_told(&read(&app, LINK).await, "pending", "no more questions for now");
+        app.clock.advance(std::time::Duration::from_mins(1));
         app.site.page(CHUNK, 502, &[], "<html>");
         app.site.page(OLD_CHUNK, 502, &[], "<html>");
         assert_told(&read(&app, LINK).await, "pending", "problem of its own");

@@ -51,6 +51,8 @@ on_both_engines! {
         ] {
             app.site.page(PATH, status, &headers, "{\"message\":\"API rate limit exceeded\"}");
             let error = outcome(&app, None).await.unwrap_err();
+            // GitHub is left alone for so long.
+            app.clock.advance(std::time::Duration::from_hours(2));
             assert_eq!(error.retry(), Retry::After(std::time::Duration::from_secs(seconds)), "{status} {headers:?}");
         }
         app.site.page(PATH, 403, &[], "{\"message\":\"You have exceeded a secondary rate limit.\"}");

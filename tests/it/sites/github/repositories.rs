@@ -95,11 +95,11 @@ on_both_engines! {
 
     async fn a_file_that_holds_no_text_is_skipped_with_the_reason(db: Db) {
         let app = app(db).await;
-        app.site.page("/api/v3/repos/ada/kiln/contents/kiln.png?ref=main", 200, RAW, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec());
+        app.site.page("/api/v3/repos/ada/kiln/contents/kiln.mp4?ref=main", 200, RAW, b"\0\0\0\x18ftypmp42".to_vec());
 
-        let item = read(&app, "https://github.com/ada/kiln/blob/main/kiln.png").await;
+        let item = read(&app, "https://github.com/ada/kiln/blob/main/kiln.mp4").await;
 
-        assert_told(&item, "skipped", "an image");
+        assert_told(&item, "skipped", "a video");
     }
 
     async fn what_is_private_or_gone_is_told(db: Db) {
