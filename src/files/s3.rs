@@ -159,6 +159,7 @@ impl Bucket {
         deleted.map(drop).map_err(|error| self.failed(key, error))
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
     fn failed<E, R>(&self, key: &str, error: SdkError<E, R>) -> Error
     where
         E: ProvideErrorMetadata + StdError + Send + Sync + 'static,

@@ -67,7 +67,7 @@ fn read_record(format: Format, from: &mut dyn BufRead) -> Result<Option<Vec<Stri
         if from.read_until(b'\n', &mut bytes).map_err(Error::Unreadable)? == 0 {
             break;
         }
-        if bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 0 {
+        if !bytes.iter().fold(false, |open, byte| open ^ (*byte == b'"')) {
             break;
         }
         if bytes.len() > LONGEST {

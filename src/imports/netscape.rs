@@ -29,7 +29,7 @@ const LINKDING_NOTES: (&str, &str) = ("[linkding-notes]", "[/linkding-notes]");
 struct State {
     folders: Vec<Option<String>>,
     /// The name of the folder that the next `<DL>` opens.
-    heading: Option<Option<String>>,
+    heading: Option<String>,
     entry: Option<Entry>,
     /// Where text goes.
     into: Into,
@@ -101,7 +101,7 @@ impl State {
             "/a" | "/h3" | "/h1" => self.settle(),
             "dl" | "ul" => {
                 let more = self.hand_on(sink);
-                self.folders.push(self.heading.take().flatten());
+                self.folders.push(self.heading.take());
                 return more;
             }
             "/dl" | "/ul" => {
@@ -126,10 +126,13 @@ impl State {
         let text = unescape(std::mem::take(&mut self.text).trim());
         match (std::mem::take(&mut self.into), &mut self.entry) {
             (Into::Title, Some(entry)) => entry.title = text,
-            (Into::Note, Some(entry)) => entry.note = text.replace(LINKDING_NOTES.0, "").replace(LINKDING_NOTES.1, ""),
+            (Into::Note, Some(entry)) => {
+                let note = text.replace(LINKDING_NOTES.0, "").replace(LINKDING_NOTES.1, "");
+                entry.note = String::from(note.trim());
+            }
             (Into::Folder { is_root }, _) => {
                 let says_something = !is_root && !ROOTS.contains(&text.to_lowercase().as_str());
-                self.heading = Some(says_something.then_some(text));
+                self.heading = says_something.then_some(text);
             }
             (Into::Section, _) => self.is_archive = text.eq_ignore_ascii_case("read archive"),
             _ => {}
@@ -139,8 +142,7 @@ impl State {
     /// Hands on the entry that is complete, if there is one; says whether to go on.
     fn hand_on(&mut self, sink: &mut Sink<'_>) -> bool {
         self.settle();
-        let Some(mut entry) = self.entry.take() else { return true };
-        entry.note = entry.note.trim().to_owned();
+        let Some(entry) = self.entry.take() else { return true };
         self.links += 1;
         sink(entry)
     }
@@ -218,15 +220,12 @@ fn unescape(text: &str) -> String {
     while let Some(after) = rest.strip_prefix('&') {
         let end = after.bytes().take(10).position(|byte| byte == b';');
         let sign = end.and_then(|end| entity(&after[..end]));
-        match (sign, end) {
-            (Some(sign), Some(end)) => {
-                out.push(sign);
-                rest = &after[end + 1..];
-            }
-            _ => {
-                out.push('&');
-                rest = after;
-            }
+        if let (Some(sign), Some(end)) = (sign, end) {
+            out.push(sign);
+            rest = &after[end + 1..];
+        } else {
+            out.push('&');
+            rest = after;
         }
         let next = rest.find('&').unwrap_or(rest.len());
         out.push_str(&rest[..next]);

@@ -97,11 +97,13 @@ pub async fn begin(
 
 /// Adds entries that wait: place, link, draft.
 pub async fn add_rows(tx: &mut Tx<'_>, id: Uuid, rows: Vec<(i64, String, String)>) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
+    for some in rows.chunks(tx.engine().values_at_once() / 4) {
+        let rows = some.iter().map(|(entry, link, draft)| {
+            [Value::from(id), (*entry).into(), link.as_str().into(), draft.as_str().into()]
+        });
+        sql("INSERT INTO import_rows (import_id, entry, link, draft) VALUES ").push_rows(rows).execute(tx).await?;
     }
-    let rows = rows.into_iter().map(|(entry, link, draft)| [Value::from(id), entry.into(), link.into(), draft.into()]);
-    sql("INSERT INTO import_rows (import_id, entry, link, draft) VALUES ").push_rows(rows).execute(tx).await.map(drop)
+    Ok(())
 }
 
 /// Goes from one state to another; says whether it was in the first.
@@ -191,15 +193,18 @@ pub async fn settle(tx: &mut Tx<'_>, id: Uuid, outcomes: &[Outcome]) -> Result<(
     if outcomes.is_empty() {
         return Ok(());
     }
-    let rows = outcomes
-        .iter()
-        .map(|row| [Value::from(row.entry), row.outcome.into(), row.reason.clone().into(), row.content_id.into()]);
-    sql("UPDATE import_rows SET draft = NULL, outcome = v.column2, reason = v.column3, content_id = v.column4 FROM (VALUES ")
+    for some in outcomes.chunks(tx.engine().values_at_once() / 4) {
+        let rows = some
+            .iter()
+            .map(|row| [Value::from(row.entry), row.outcome.into(), row.reason.clone().into(), row.content_id.into()]);
+        sql("UPDATE import_rows SET draft = NULL, outcome = v.column2, reason = v.column3, content_id = v.column4 \
+             FROM (VALUES ")
         .push_rows(rows)
         .push_bind(") AS v WHERE import_rows.import_id = {}", id)
         .push(" AND import_rows.entry = v.column1")
         .execute(&mut *tx)
         .await?;
+    }
     let count = |word| i64::try_from(outcomes.iter().filter(|row| row.outcome == word).count()).unwrap_or(i64::MAX);
     sql("UPDATE imports SET accepted = accepted + $1, duplicates = duplicates + $2, rejected = rejected + $3 WHERE id = $4")
         .bind(count("accepted"))
