@@ -36,6 +36,7 @@ complete -c brainly -n "__fish_brainly_needs_command" -f -a "enrich-now" -d 'Rea
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "backup" -d 'Back up the database, and bring it back'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "export" -d 'Write everything to a portable archive'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "import" -d 'Read a portable archive into an empty database'
+complete -c brainly -n "__fish_brainly_needs_command" -f -a "import-links" -d 'Import links from browsers and other services'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "search" -d 'Search a user\'s brain'
 complete -c brainly -n "__fish_brainly_needs_command" -f -a "user" -d 'Make, list, change and remove accounts'
@@ -127,14 +128,14 @@ complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own; s3 is the bucket BACKUP_S3_BUCKET' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own; s3 is the bucket BACKUP_S3_BUCKET' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -142,7 +143,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own; s3 is the bucket BACKUP_S3_BUCKET' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -176,6 +177,16 @@ complete -c brainly -n "__fish_brainly_using_subcommand import" -l log-format -d
 complete -c brainly -n "__fish_brainly_using_subcommand import" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand import" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l user -d 'Whose links they become; may be left out while there is one user' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l format -d 'netscape, pocket, raindrop, instapaper, readwise, omnivore, linkding, linkwarden, karakeep or links; found out when left out' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l undo -d 'Put everything that an import saved into the trash' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l dry-run -d 'Say what would become of the file, and save nothing'
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand import-links" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and not __fish_seen_subcommand_from stats list show retry cancel pause resume help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -358,20 +369,21 @@ complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-level -d 'Th
 complete -c brainly -n "__fish_brainly_using_subcommand man" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand man" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "backup" -d 'Back up the database, and bring it back'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "export" -d 'Write everything to a portable archive'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "import" -d 'Read a portable archive into an empty database'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
-complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "serve" -d 'Serve the HTTP API'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "worker" -d 'Work the queue: read saved links and make them findable'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "migrate" -d 'Bring the database up to date'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "enrich-now" -d 'Read saved links now, in this process'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "backup" -d 'Back up the database, and bring it back'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "export" -d 'Write everything to a portable archive'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "import" -d 'Read a portable archive into an empty database'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "import-links" -d 'Import links from browsers and other services'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "queue" -d 'See what waits, runs and failed, and retry, cancel or hold it'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "search" -d 'Search a user\'s brain'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "user" -d 'Make, list, change and remove accounts'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "config" -d 'Show the effective configuration, secrets hidden'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "completions" -d 'Print the completion script for a shell'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "man" -d 'Print the manual page, or write the pages of all commands to a folder'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and not __fish_seen_subcommand_from serve worker migrate enrich-now backup export import import-links queue search user config completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "up" -d 'Run what is missing (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "status" -d 'Show which migrations the database has'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from migrate" -f -a "copy" -d 'Copy everything to an empty database, of either engine'

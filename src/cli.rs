@@ -17,6 +17,7 @@ mod enrich_now;
 mod export;
 mod hint;
 mod import;
+mod import_links;
 mod man;
 mod meter;
 mod migrate;
@@ -66,6 +67,7 @@ enum Command {
     Backup(backup::Backup),
     Export(export::Export),
     Import(import::Import),
+    ImportLinks(import_links::ImportLinks),
     Queue(queue::Queue),
     Search(search::Search),
     User(user::User),
@@ -95,6 +97,7 @@ fn dispatch(Cli { global, command }: Cli, out: &mut Output) -> anyhow::Result<()
         Command::Backup(backup) => backup.run(&global, out),
         Command::Export(export) => export.run(&global, out),
         Command::Import(import) => import.run(&global, out),
+        Command::ImportLinks(import) => import.run(&global, out),
         Command::Queue(queue) => queue.run(&global, out),
         Command::Search(search) => search.run(&global, out),
         Command::User(user) => user.run(&global, out),

@@ -1,4 +1,4 @@
-//! Bytes by key: a folder, written so that a file is there whole or not at all.
+//! Bytes by key: a folder or a bucket of S3, written so that a file is there whole or not at all.
 //!
 //! A key is a path of plain names with `/` between, such as `20260302T080000Z-1f2e3d/manifest.json`. Everything is streamed
 //! and its SHA-256 taken on the way, so a file may be larger than memory.
@@ -7,6 +7,7 @@
 
 mod error;
 mod folder;
+mod s3;
 
 use std::pin::Pin;
 
@@ -15,6 +16,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 pub use error::{Error, Result};
 pub use folder::Folder;
+pub use s3::Bucket;
 
 /// Bytes as they come.
 pub type Body = Pin<Box<dyn AsyncRead + Send>>;
@@ -24,6 +26,8 @@ pub type Body = Pin<Box<dyn AsyncRead + Send>>;
 pub enum Files {
     /// On this machine, or what it has mounted.
     Folder(Folder),
+    /// In S3, or where the same is spoken.
+    S3(Bucket),
 }
 
 /// A file that was written.
@@ -53,6 +57,7 @@ impl Files {
         let key = checked(key)?;
         match self {
             Self::Folder(folder) => folder.put(key, body).await,
+            Self::S3(bucket) => bucket.put(key, body).await,
         }
     }
 
@@ -64,6 +69,7 @@ impl Files {
         let key = checked(key)?;
         match self {
             Self::Folder(folder) => folder.open(key).await,
+            Self::S3(bucket) => bucket.open(key).await,
         }
     }
 
@@ -82,6 +88,7 @@ impl Files {
     pub async fn list(&self) -> Result<Vec<Entry>> {
         match self {
             Self::Folder(folder) => folder.list().await,
+            Self::S3(bucket) => bucket.list().await,
         }
     }
 
@@ -90,6 +97,7 @@ impl Files {
         let key = checked(key)?;
         match self {
             Self::Folder(folder) => folder.delete(key).await,
+            Self::S3(bucket) => bucket.delete(key).await,
         }
     }
 
@@ -97,6 +105,7 @@ impl Files {
     pub fn place(&self) -> String {
         match self {
             Self::Folder(folder) => folder.root().display().to_string(),
+            Self::S3(bucket) => bucket.place(),
         }
     }
 }

@@ -3,7 +3,9 @@
 //! To add a kind: its arguments in [`crate::domain::job`], one file here with its `impl Run`, one line in [`registry`].
 //! A job may run twice; its action must bear that. What runs by the clock stands in `schedules.rs`.
 
+mod backup;
 mod enrich_content;
+mod import_links;
 mod index_content;
 mod purge;
 mod schedules;
@@ -13,7 +15,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::domain::job::{EnrichContent, IndexContent, Purge};
+use crate::domain::job::{Backup, EnrichContent, ImportLinks, IndexContent, Purge};
 use crate::queue::{Registry, Settings, Worker, schedule};
 
 pub use schedules::schedules;
@@ -25,7 +27,12 @@ const POLL: Duration = Duration::from_secs(5);
 
 /// Every kind of job that this program can do.
 pub fn registry() -> Registry<App> {
-    Registry::default().register::<EnrichContent>().register::<IndexContent>().register::<Purge>()
+    Registry::default()
+        .register::<Backup>()
+        .register::<EnrichContent>()
+        .register::<ImportLinks>()
+        .register::<IndexContent>()
+        .register::<Purge>()
 }
 
 /// A worker for `app`; `queues` restricts it to some.
@@ -48,7 +55,7 @@ pub async fn run(app: &App, worker: Worker<App>, shutdown: CancellationToken) {
 }
 
 async fn keep_schedules(app: &App, shutdown: CancellationToken) {
-    match schedules() {
+    match schedules(app.config.backup.schedule.as_ref()) {
         Ok(schedules) => schedule::run(&app.db, &app.clock, &app.wake, &schedules, shutdown).await,
         // A test reads them all, so it does not come to this.
         Err(error) => tracing::error!(%error, "the schedules can't be read: nothing runs by itself"),

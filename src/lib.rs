@@ -10,12 +10,13 @@
 //! | [`telemetry`] | logs |
 //! | [`auth`] | password hashing, tokens, Google ID tokens: verification, no SQL |
 //! | [`text`], [`provider`] | pure: words, snippets; which site a link belongs to |
+//! | [`imports`] | pure: files of links from other services |
 //! | [`fetch`] | the only way out to the network |
 //! | [`extract`] | a page's bytes become what is worth keeping |
 //! | [`db`] | two engines behind one statement; migrations |
 //! | [`store`] | SQL for our tables |
 //! | [`queue`] | a job queue that has never heard of links |
-//! | [`files`] | bytes by key: a folder |
+//! | [`files`] | bytes by key: a folder, a bucket of S3 |
 //! | [`backup`] | a database at one moment, proven by its manifest; restored, verified |
 //! | [`app`] | everything that actions need, built once |
 //! | [`actions`] | everything Brainly can do, one verb a file |
@@ -38,6 +39,7 @@ pub mod domain;
 pub mod extract;
 pub mod fetch;
 pub mod files;
+pub mod imports;
 pub mod jobs;
 pub mod provider;
 pub mod queue;

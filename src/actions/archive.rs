@@ -19,8 +19,6 @@ use crate::store::backfills;
 
 /// The name under which an import notes how far it is.
 pub const IMPORT: &str = "archive_import";
-/// Values that one statement inserts; SQLite's limit is 32,766.
-const VALUES: usize = 20_000;
 /// Items whose index jobs one transaction enqueues.
 const ITEMS: i64 = 5_000;
 
@@ -113,7 +111,7 @@ async fn begin(db: &Db, contents: &Contents) -> Result<usize> {
 }
 
 async fn insert(tx: &mut Tx<'_>, table: &Table, rows: Vec<Vec<Value>>) -> db::Result<()> {
-    let most = (VALUES / table.columns.len().max(1)).max(1);
+    let most = (tx.engine().values_at_once() / table.columns.len().max(1)).max(1);
     let mut rows = rows.into_iter();
     loop {
         let some: Vec<_> = rows.by_ref().take(most).collect();

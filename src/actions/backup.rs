@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::backup::{self, BackupId, Error, Keep, Listed, Manifest, Meter, Programs, Result};
 use crate::config::{Config, Engine};
 use crate::domain::{Clock, Timestamp};
-use crate::files::{Files, Folder};
+use crate::files::{Bucket, Files, Folder};
 use crate::store::backups::{self as store, Tried};
 
 /// A backup that was made.
@@ -39,6 +39,14 @@ pub fn folder(config: &Config) -> Files {
     Files::Folder(Folder::new(&config.backup.dir))
 }
 
+/// The bucket that they go to as well, where there is one.
+pub async fn bucket(config: &Config) -> Option<Files> {
+    match &config.backup.s3 {
+        Some(bucket) => Some(Files::S3(Bucket::connect(bucket).await)),
+        None => None,
+    }
+}
+
 fn programs(config: &Config) -> Programs {
     Programs::new(&config.backup.pg_dump)
 }
@@ -62,7 +70,27 @@ pub async fn create(app: &App, meter: &Meter) -> Result<Made> {
     .await;
     note(app, started_at, &place, &made).await;
     let manifest = made?;
-    Ok(Made { manifest, places: vec![place.place()], took: app.clock.now() - started_at })
+    let mut places = vec![place.place()];
+    if let Some(bucket) = bucket(&app.config).await {
+        let copied = backup::copy_to(&place, &bucket, &manifest, meter).await.map(|()| manifest.clone());
+        note(app, started_at, &bucket, &copied).await;
+        copied?;
+        places.push(bucket.place());
+    }
+    Ok(Made { manifest, places, took: app.clock.now() - started_at })
+}
+
+/// Makes a backup and removes those that have become too old, in every place: what a schedule asks for.
+///
+/// # Errors
+/// [`Error`].
+pub async fn create_and_prune(app: &App) -> Result<()> {
+    create(app, &Meter::default()).await?;
+    prune(&app.config, &folder(&app.config), &app.clock, false).await?;
+    if let Some(bucket) = bucket(&app.config).await {
+        prune(&app.config, &bucket, &app.clock, false).await?;
+    }
+    Ok(())
 }
 
 /// That it could not be noted must not hide how it went.

@@ -6,9 +6,11 @@ pub mod brain;
 pub mod capture;
 pub mod content;
 pub mod enrichment;
+pub mod imports;
 pub mod item;
 pub mod links;
 pub mod me;
+pub mod my_export;
 pub mod page;
 pub mod search;
 pub mod sessions;
@@ -42,6 +44,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(signin::sign_in))
         .routes(routes!(signin::sign_in_with_google))
         .routes(routes!(me::read, me::delete))
+        .routes(routes!(my_export::export))
+        .routes(routes!(imports::create, imports::list))
+        .routes(routes!(imports::read, imports::undo))
+        .routes(routes!(imports::rows))
         .routes(routes!(sessions::change_password))
         .routes(routes!(sessions::revoke))
         .routes(routes!(api_tokens::list, api_tokens::create))

@@ -39,7 +39,7 @@ impl Fingerprint {
 
     /// As it is written.
     pub fn to_hex(&self) -> String {
-        self.sum.iter().map(|part| format!("{part:016x}")).collect()
+        hex::encode(self.sum.map(u64::to_be_bytes).concat())
     }
 }
 
@@ -114,7 +114,9 @@ mod tests {
 
     fn of(rows: &[Vec<Value>]) -> String {
         let mut sum = Fingerprint::default();
-        rows.iter().for_each(|row| sum.add(row));
+        for row in rows {
+            sum.add(row);
+        }
         sum.to_hex()
     }
 

@@ -15,11 +15,13 @@ use super::output::Output;
 use super::settings::Global;
 use super::shutdown::interruptible;
 use crate::backup::Error;
+use crate::files;
 
 /// Back up the database, and bring it back
 ///
 /// A backup is the whole database at one moment, whoever writes to it meanwhile, with a manifest that proves it. Run it from
-/// cron, or set BACKUP_SCHEDULE. It goes to BACKUP_DIR. To move to the other engine, see `brainly migrate copy`.
+/// cron, or set BACKUP_SCHEDULE. It goes to BACKUP_DIR and, when it is
+/// set, to BACKUP_S3_BUCKET. To move to the other engine, see `brainly migrate copy`.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Backup {
@@ -54,9 +56,9 @@ impl Backup {
         let verb = self.verb.unwrap_or(Verb::Create(self.create));
         open::block_on(&config.clone(), async {
             match verb {
-                Verb::Create(create) => interruptible(create.run(config, out)).await,
+                Verb::Create(create) => Box::pin(interruptible(create.run(config, out))).await,
                 Verb::List(list) => list.run(&config, out).await,
-                Verb::Verify(verify) => interruptible(verify.run(&config, out)).await,
+                Verb::Verify(verify) => Box::pin(interruptible(verify.run(&config, out))).await,
                 Verb::Restore(restore) => restore.run(&config, out).await,
                 Verb::Prune(prune) => prune.run(&config, out).await,
             }
@@ -82,6 +84,13 @@ pub(super) fn explained(error: Error) -> anyhow::Error {
             "restore it to a database of its own engine; `brainly migrate copy` brings that to the other"
         }
         Error::NotEmpty(_) => "name an empty database in DATABASE_URL (or --to), or remove what is in this one",
+        Error::Files(files::Error::NoSuchBucket(_)) => "make the bucket, or see BACKUP_S3_BUCKET",
+        Error::Files(files::Error::Unreachable(..) | files::Error::Refused(..)) => {
+            "see AWS_ENDPOINT_URL_S3, AWS_REGION and the credentials; the backup in BACKUP_DIR is whole"
+        }
+        Error::Files(files::Error::Denied(place)) if place.starts_with("s3:") => {
+            "see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and what they may do with the bucket"
+        }
         Error::Files(_) | Error::Machine(..) => "see BACKUP_DIR in `brainly config`, and the room on its disk",
         Error::Program { .. } | Error::Database(_) => return error.into(),
     };

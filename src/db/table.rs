@@ -106,14 +106,14 @@ impl Table {
                     .persistent(false)
                     .fetch(&mut **tx)
                     .map_err(Error::from)
-                    .and_then(async |row| self.from_sqlite(&row)),
+                    .and_then(async |row| self.read_sqlite(&row)),
             ),
             Tx::Postgres(tx) => Box::pin(
                 sqlx::query_with(text, PgArguments::default())
                     .persistent(false)
                     .fetch(&mut **tx)
                     .map_err(Error::from)
-                    .and_then(async |row| self.from_postgres(&row)),
+                    .and_then(async |row| self.read_postgres(&row)),
             ),
         }
     }
@@ -130,7 +130,7 @@ impl Table {
         statement.execute(tx).await.map(drop)
     }
 
-    fn from_sqlite(&self, row: &SqliteRow) -> Result<Vec<Value>> {
+    fn read_sqlite(&self, row: &SqliteRow) -> Result<Vec<Value>> {
         let columns = self.columns.iter().enumerate();
         columns
             .map(|(at, column)| {
@@ -152,7 +152,7 @@ impl Table {
             .map_err(Error::from)
     }
 
-    fn from_postgres(&self, row: &PgRow) -> Result<Vec<Value>> {
+    fn read_postgres(&self, row: &PgRow) -> Result<Vec<Value>> {
         let columns = self.columns.iter().enumerate();
         columns
             .map(|(at, column)| {

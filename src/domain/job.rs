@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::id::ContentId;
 
@@ -89,6 +90,43 @@ impl Arguments for IndexContent {
 
     fn unique_key(&self) -> Option<String> {
         Some(self.content_id.to_string())
+    }
+}
+
+/// Saves the links that somebody brought along, or undoes that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ImportLinks {
+    /// The import.
+    pub import_id: Uuid,
+}
+
+impl Arguments for ImportLinks {
+    const KIND: &'static str = "import_links";
+    const QUEUE: &'static str = "import";
+    const LANE: Lane = Lane::Import;
+    const MAX_ATTEMPTS: Option<u32> = Some(10);
+    const TIMEOUT: Duration = Duration::from_hours(2);
+
+    fn unique_key(&self) -> Option<String> {
+        Some(self.import_id.to_string())
+    }
+}
+
+/// Makes a backup and removes old ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backup {}
+
+impl Arguments for Backup {
+    const KIND: &'static str = "backup";
+    const QUEUE: &'static str = "upkeep";
+    const LANE: Lane = Lane::Upkeep;
+    const MAX_ATTEMPTS: Option<u32> = Some(3);
+    const TIMEOUT: Duration = Duration::from_hours(6);
+    const CONCURRENCY: Option<NonZeroUsize> = NonZeroUsize::new(1);
+
+    fn unique_key(&self) -> Option<String> {
+        Some("backup".to_owned())
     }
 }
 

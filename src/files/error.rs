@@ -20,6 +20,15 @@ pub enum Error {
     /// We may not.
     #[error("{0} may not be used by this user")]
     Denied(String),
+    /// There is no such bucket.
+    #[error("there is no bucket {0}")]
+    NoSuchBucket(String),
+    /// The service does not answer: its address, and why.
+    #[error("{0} can't be reached: {1}")]
+    Unreachable(String, String),
+    /// The service refused: its address, and its own words.
+    #[error("{0} refused: {1}")]
+    Refused(String, String),
     /// Everything else.
     #[error("the file {0} can't be used")]
     Broken(String, #[source] io::Error),

@@ -6,6 +6,8 @@ pub(crate) mod data;
 mod live;
 mod retention;
 mod round_trip;
+mod s3;
+mod scheduled;
 
 use brainly::db::{Db, Engine};
 use serde_json::Value;

@@ -21,6 +21,7 @@ mod generated_files;
 mod harness;
 mod hosts;
 mod http;
+mod imports;
 mod migrate;
 mod provider;
 mod queue;

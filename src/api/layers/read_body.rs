@@ -14,7 +14,7 @@ use tower::{Layer, ServiceExt, service_fn};
 use tower_http::decompression::{DecompressionBody, RequestDecompressionLayer};
 
 use crate::api::Error;
-use crate::api::extract::MAX_BODY_BYTES;
+use crate::api::extract::{MAX_BODY_BYTES, MAX_UPLOAD_BYTES, UPLOADS};
 
 /// The longest path with its query; beyond it, no link of ours and no search.
 const LONGEST_URI: usize = 16 * 1024;
@@ -24,7 +24,8 @@ pub(super) async fn read_body(mut request: Request, next: Next) -> Response {
     if request.uri().path_and_query().is_some_and(|uri| uri.as_str().len() > LONGEST_URI) {
         return Error::UriTooLong.into_response();
     }
-    if declared_length(request.headers()).is_some_and(|length| length > MAX_BODY_BYTES as u64) {
+    let most = if UPLOADS.contains(&request.uri().path()) { MAX_UPLOAD_BYTES } else { MAX_BODY_BYTES as u64 };
+    if declared_length(request.headers()).is_some_and(|length| length > most) {
         return Error::TooLarge.into_response();
     }
     match request.headers().get(header::CONTENT_ENCODING) {

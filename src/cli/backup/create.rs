@@ -23,7 +23,7 @@ impl Create {
     pub(super) async fn run(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
         let app = open::app(config, Schema::MigrateOwn).await?;
         let meter = Meter::default();
-        let made = watched(&meter, backup::create(&app, &meter)).await;
+        let made = Box::pin(watched(&meter, backup::create(&app, &meter))).await;
         app.db.close().await;
         let made = made.map_err(explained)?;
         let manifest = &made.manifest;

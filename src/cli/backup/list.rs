@@ -20,7 +20,7 @@ pub(super) struct List {
 
 impl List {
     pub(super) async fn run(self, config: &Config, out: &mut Output) -> anyhow::Result<()> {
-        let (place, _) = self.from.place(config);
+        let (place, _) = self.from.place(config).await?;
         let backups = backup::list(&place).await.map_err(explained)?;
         if self.json {
             return out.json(&backups.iter().map(as_json).collect::<Vec<_>>());

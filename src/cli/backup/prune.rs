@@ -21,8 +21,13 @@ pub(super) struct Prune {
 
 impl Prune {
     pub(super) async fn run(self, config: &Config, out: &mut Output) -> anyhow::Result<()> {
-        let place = backup::folder(config);
-        let gone = backup::prune(config, &place, &Clock::system(), self.dry_run).await.map_err(explained)?;
+        let clock = Clock::system();
+        let mut gone = backup::prune(config, &backup::folder(config), &clock, self.dry_run).await.map_err(explained)?;
+        if let Some(bucket) = backup::bucket(config).await {
+            gone.extend(backup::prune(config, &bucket, &clock, self.dry_run).await.map_err(explained)?);
+            gone.sort_unstable();
+            gone.dedup();
+        }
         if self.json {
             return out.json(&json!({ "dryRun": self.dry_run, "removed": gone }));
         }

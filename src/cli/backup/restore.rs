@@ -33,7 +33,7 @@ pub(super) struct Restore {
 
 impl Restore {
     pub(super) async fn run(self, config: &Config, out: &mut Output) -> anyhow::Result<()> {
-        let (place, own) = self.from.place(config);
+        let (place, own) = self.from.place(config).await?;
         let name = self.name.or(own);
         let manifest = room::find(&place, name.as_deref()).await.map_err(explained)?;
         let url = config.database.url.expose();

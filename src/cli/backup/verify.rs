@@ -29,7 +29,7 @@ pub(super) struct Verify {
 
 impl Verify {
     pub(super) async fn run(self, config: &Config, out: &mut Output) -> anyhow::Result<()> {
-        let (place, own) = self.from.place(config);
+        let (place, own) = self.from.place(config).await?;
         let name = self.name.or(own);
         let meter = Meter::default();
         let how = How { by_restoring: self.restore };

@@ -58,6 +58,49 @@ pub async fn put(tx: &mut Tx<'_>, owner: UserId, item: ContentId, document: &Doc
     count(tx, brain, documents, words + i64::from(length), &languages).await
 }
 
+/// Makes new items of an owner findable; none of them has been before.
+pub async fn put_new(tx: &mut Tx<'_>, owner: UserId, items: &[(ContentId, Document)]) -> Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    let Brain { brain, languages } = brain_of(tx, owner).await?;
+    let length = |document: &Document| i32::try_from(document.length).unwrap_or(i32::MAX);
+    let at_once = tx.engine().values_at_once();
+    let mut numbers = std::collections::BTreeMap::<ContentId, i64>::new();
+    for some in items.chunks(at_once / 4) {
+        let rows = some.iter().map(|(item, document)| {
+            let names: Vec<&str> = document.terms.iter().map(|(term, _)| term.as_str()).collect();
+            [Value::from(brain), (*item).into(), length(document).into(), names.join(" ").into()]
+        });
+        let written: Vec<(ContentId, i64)> =
+            sql("INSERT INTO word_documents (brain, content_id, length, terms) VALUES ")
+                .push_rows(rows)
+                .push(" RETURNING content_id, document")
+                .fetch_all(&mut *tx)
+                .await?;
+        numbers.extend(written);
+    }
+    let postings = items.iter().filter_map(|(item, document)| Some((*numbers.get(item)?, document)));
+    let postings: Vec<[Value; 5]> = postings
+        .flat_map(|(number, document)| {
+            let length = length(document);
+            document.terms.iter().map(move |(term, frequency)| {
+                let frequency = i32::try_from(*frequency).unwrap_or(i32::MAX);
+                [Value::from(brain), term.as_str().into(), number.into(), frequency.into(), length.into()]
+            })
+        })
+        .collect();
+    // A statement of one length is prepared once.
+    for some in postings.chunks(at_once / 5) {
+        let insert = sql("INSERT INTO word_postings (brain, term, document, frequency, length) VALUES ");
+        let insert = insert.push_rows(some.iter().cloned());
+        let insert = if some.len() == at_once / 5 { insert.keep() } else { insert };
+        insert.execute(tx).await?;
+    }
+    let words = items.iter().map(|(_, document)| i64::from(length(document))).sum();
+    count(tx, brain, i64::try_from(items.len()).unwrap_or(i64::MAX), words, &languages).await
+}
+
 /// Makes an item unfindable; one that was not indexed is left alone.
 pub async fn remove(tx: &mut Tx<'_>, owner: UserId, item: ContentId) -> Result<()> {
     let Brain { brain, languages } = brain_of(tx, owner).await?;

@@ -299,7 +299,7 @@ on_both_engines! {
         for minute in 0..500 {
             figure(db, app.clock.now() + minute * MINUTE).await;
         }
-        let schedules = jobs::schedules().unwrap();
+        let schedules = jobs::schedules(None).unwrap();
         schedule::register(db, &schedules, app.clock.now()).await.unwrap();
         assert_eq!(row(db, "purge").await.unwrap().next_at, at("2026-03-02T08:17:00Z"));
 

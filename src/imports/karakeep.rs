@@ -1,0 +1,19 @@
+//! Karakeep (Hoarder, before): bookmarks of links, texts and files. What is no link is handed on without one.
+
+use serde_json::Value;
+
+use super::Entry;
+use super::json::{names, text, time};
+
+pub(super) fn entries(file: &Value) -> Option<Vec<Entry>> {
+    let entry = |item: &Value| Entry {
+        link: text(&item["content"], "url"),
+        title: text(item, "title"),
+        note: text(item, "note"),
+        tags: names(item, "tags"),
+        saved_at: time(item, "createdAt"),
+        archived: item["archived"].as_bool().unwrap_or(false),
+        favorite: item["favourited"].as_bool().unwrap_or(false),
+    };
+    Some(file["bookmarks"].as_array()?.iter().map(entry).collect())
+}

@@ -1,0 +1,130 @@
+//! Many items of one owner in few statements: what an import saves.
+//!
+//! The same rows that [`super::contents::save`] and its companions write one by one.
+
+use std::collections::BTreeMap;
+
+use crate::db::{Result, Tx, Value, sql};
+use crate::domain::{ContentId, Kind, SourceUrl, TagId, Timestamp, UserId};
+
+/// Columns that a new item fills.
+const COLUMNS: usize = 16;
+
+/// A new item.
+#[derive(Debug, Clone)]
+pub struct NewItem {
+    /// Its id.
+    pub id: ContentId,
+    /// At most 500 characters.
+    pub title: String,
+    /// Where it leads; no two of one call are the same.
+    pub link: SourceUrl,
+    /// What it is.
+    pub kind: Kind,
+    /// The provider's id for it.
+    pub content_id: String,
+    /// The site's own address of it.
+    pub canonical_url: String,
+    /// What a client puts into a frame.
+    pub embed_url: Option<String>,
+    /// The owner's own words.
+    pub note: Option<String>,
+    /// Put aside.
+    pub is_archived: bool,
+    /// Marked.
+    pub is_favorite: bool,
+    /// When it was saved, also when that was elsewhere.
+    pub created_at: Timestamp,
+}
+
+/// The item that stands for a link: the new one, or the one that was there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// Its id.
+    pub id: ContentId,
+    /// When it was saved.
+    pub created_at: Timestamp,
+}
+
+/// Saves items, or finds those that the owner keeps already; by the hash of their canonical link. They are `pending`.
+pub async fn save(
+    tx: &mut Tx<'_>,
+    owner: UserId,
+    items: &[NewItem],
+    now: Timestamp,
+) -> Result<BTreeMap<Vec<u8>, Kept>> {
+    if items.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    // Two that save the same links at once wait for each other's in the same order.
+    let mut sorted: Vec<(&NewItem, [u8; 32])> = items.iter().map(|item| (item, item.link.canonical_hash())).collect();
+    sorted.sort_by_key(|(_, hash)| *hash);
+    let mut kept = BTreeMap::new();
+    for some in sorted.chunks(tx.engine().values_at_once() / COLUMNS) {
+        let rows = some.iter().map(|(item, hash)| row(owner, item, *hash, now));
+        let written: Vec<(ContentId, Vec<u8>, Timestamp)> =
+            sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, note, \
+                 enrichment_status, canonical_url, embed_url, is_archived, is_favorite, created_at, updated_at) VALUES ")
+                .push_rows(rows)
+                .push(
+                    " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
+                     DO UPDATE SET canonical_hash = excluded.canonical_hash RETURNING id, canonical_hash, created_at",
+                )
+                .fetch_all(&mut *tx)
+                .await?;
+        kept.extend(written.into_iter().map(|(id, hash, created_at)| (hash, Kept { id, created_at })));
+    }
+    Ok(kept)
+}
+
+fn row(owner: UserId, item: &NewItem, hash: [u8; 32], now: Timestamp) -> [Value; COLUMNS] {
+    [
+        item.id.into(),
+        owner.into(),
+        item.title.as_str().into(),
+        item.link.as_str().into(),
+        item.content_id.as_str().into(),
+        item.kind.into(),
+        item.link.canonical().into(),
+        hash.into(),
+        item.note.as_deref().into(),
+        "pending".into(),
+        item.canonical_url.as_str().into(),
+        item.embed_url.as_deref().into(),
+        item.is_archived.into(),
+        item.is_favorite.into(),
+        item.created_at.into(),
+        now.into(),
+    ]
+}
+
+/// Those of the owner's live items that have one of these links.
+pub async fn known(tx: &mut Tx<'_>, owner: UserId, hashes: &[[u8; 32]]) -> Result<Vec<Vec<u8>>> {
+    let rows: Vec<(Vec<u8>,)> =
+        sql("SELECT canonical_hash FROM contents WHERE deleted_at IS NULL AND NOT is_duplicate AND user_id = $1 AND canonical_hash IN ")
+            .bind(owner)
+            .push_list(hashes.iter().copied())
+            .fetch_all(tx)
+            .await?;
+    Ok(rows.into_iter().map(|(hash,)| hash).collect())
+}
+
+/// Ties tags to items of the same owner, and counts them.
+pub async fn attach(tx: &mut Tx<'_>, ties: &[(Kept, TagId)]) -> Result<()> {
+    let mut added = BTreeMap::<TagId, i64>::new();
+    for some in ties.chunks(tx.engine().values_at_once() / 3) {
+        let rows = some.iter().map(|(item, tag)| [Value::from(item.id), (*tag).into(), item.created_at.into()]);
+        let new: Vec<(TagId,)> = sql("INSERT INTO content_tags (content_id, tag_id, content_created_at) VALUES ")
+            .push_rows(rows)
+            .push(" ON CONFLICT DO NOTHING RETURNING tag_id")
+            .fetch_all(&mut *tx)
+            .await?;
+        for (tag,) in new {
+            *added.entry(tag).or_default() += 1;
+        }
+    }
+    for (tag, by) in added {
+        sql("UPDATE tags SET item_count = item_count + $1 WHERE id = $2").bind(by).bind(tag).execute(tx).await?;
+    }
+    Ok(())
+}
