@@ -126,7 +126,10 @@ impl State {
         let text = unescape(std::mem::take(&mut self.text).trim());
         match (std::mem::take(&mut self.into), &mut self.entry) {
             (Into::Title, Some(entry)) => entry.title = text,
-            (Into::Note, Some(entry)) => entry.note = text.replace(LINKDING_NOTES.0, "").replace(LINKDING_NOTES.1, ""),
+            (Into::Note, Some(entry)) => {
+                let note = text.replace(LINKDING_NOTES.0, "").replace(LINKDING_NOTES.1, "");
+                entry.note = String::from(note.trim());
+            }
             (Into::Folder { is_root }, _) => {
                 let says_something = !is_root && !ROOTS.contains(&text.to_lowercase().as_str());
                 self.heading = says_something.then_some(text);
@@ -139,11 +142,7 @@ impl State {
     /// Hands on the entry that is complete, if there is one; says whether to go on.
     fn hand_on(&mut self, sink: &mut Sink<'_>) -> bool {
         self.settle();
-        let Some(mut entry) = self.entry.take() else { return true };
-        let note = entry.note.trim();
-        if note.len() < entry.note.len() {
-            entry.note = note.to_owned();
-        }
+        let Some(entry) = self.entry.take() else { return true };
         self.links += 1;
         sink(entry)
     }

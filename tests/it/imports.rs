@@ -98,7 +98,7 @@ on_both_engines! {
         for (query, body) in [("", ""), ("", "just words"), ("", "{}"), ("?format=pocket", "a,b\n1,2\n"), ("?format=omnivore", "{"), ("?format=excel", LINKS)] {
             post(query, body.to_owned()).await.assert_status(400);
         }
-        let large: String = (0..40_000).map(|n| format!("https://example.org/a/rather/long/path/to/make/it/large/{n}\n")).collect();
+        let large: String = (0..40_000).map(|n| format!("https://example.org/a/rather/long/path/to/make/it/large/{n}\n")).collect::<Vec<_>>().concat();
         assert!(large.len() > 2 * 1024 * 1024);
         let large = post("", large).await.assert_status(202).json();
         assert_eq!((&large["entries"], &large["state"]), (&json!(40_000), &json!("saving")));
@@ -132,7 +132,7 @@ on_both_engines! {
         let ada = app.sign_up("ada").await;
         let brainly = operator(&scratch);
         let file = brainly.folder().join("links.txt");
-        let links: String = (0..6000).map(|n| format!("https://example.org/{n} Number {n}\n")).collect();
+        let links: String = (0..6000).map(|n| format!("https://example.org/{n} Number {n}\n")).collect::<Vec<_>>().concat();
         std::fs::write(&file, links).unwrap();
         let arguments = ["import-links", file.to_str().unwrap(), "--user", "ada", "--json"];
         for milliseconds in [150_u64, 400, 800] {

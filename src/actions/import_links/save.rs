@@ -61,7 +61,12 @@ pub async fn save_batch(app: &App, id: Uuid) -> Result<()> {
         match judge(&entry) {
             Ok(link) => good.push(prepare(row.entry, entry, link, now)),
             Err(reason) => {
-                outcomes.push(Outcome { entry: row.entry, outcome: "rejected", reason: Some(reason), content_id: None })
+                outcomes.push(Outcome {
+                    entry: row.entry,
+                    outcome: "rejected",
+                    reason: Some(reason),
+                    content_id: None,
+                });
             }
         }
     }

@@ -38,7 +38,8 @@ fn refresh_when_told(found: &[(String, String, String)]) {
     if std::env::var_os("UPDATE").is_none() {
         return;
     }
-    let text: String = found.iter().map(|(table, column, word)| format!("{table} {column} {word}\n")).collect();
+    let text: String =
+        found.iter().map(|(table, column, word)| format!("{table} {column} {word}\n")).collect::<Vec<_>>().concat();
     fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/backup/columns.txt"), text).unwrap();
     panic!("columns.txt is written anew; run it again without UPDATE");
 }
