@@ -50,7 +50,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand serve" -l log-format -d 
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -l migrate -d 'Migrate the database first, on PostgreSQL too'
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand worker" -l queues -d 'Serve only these queues, comma-separated: enrich, index, upkeep' -r
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l queues -d 'Serve only these queues, comma-separated: enrich, index, embed, upkeep' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l concurrency -d 'Jobs at a time [WORKER_CONCURRENCY]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r

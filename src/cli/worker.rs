@@ -16,7 +16,7 @@ use crate::jobs;
 /// end (SHUTDOWN_GRACE) and hands the rest back.
 #[derive(Debug, Args)]
 pub(super) struct Worker {
-    /// Serve only these queues, comma-separated: enrich, index, upkeep
+    /// Serve only these queues, comma-separated: enrich, index, embed, upkeep
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     queues: Vec<String>,
     /// Jobs at a time [WORKER_CONCURRENCY]
