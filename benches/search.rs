@@ -160,7 +160,7 @@ struct Words(StdRng);
 impl Words {
     /// A text of about so many chunks.
     fn text(&mut self, chunks: usize) -> String {
-        (0..chunks * 5).map(|_| format!("{}. ", self.sentence(9))).collect()
+        (0..chunks * 5).map(|_| self.sentence(9)).collect::<Vec<_>>().join(". ")
     }
 
     fn sentence(&mut self, words: usize) -> String {

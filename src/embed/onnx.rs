@@ -120,7 +120,7 @@ impl Loaded {
     /// What one of the model's inputs wants to know of the tokens.
     fn input(&self, id: NodeId, tokens: &tokenizers::Encoding) -> Result<(NodeId, ValueOrView<'static>)> {
         let info = self.model.node_info(id);
-        let numbers = match info.as_ref().and_then(|info| info.name()) {
+        let numbers = match info.as_ref().and_then(rten::NodeInfo::name) {
             Some("input_ids") => tokens.get_ids(),
             Some("attention_mask") => tokens.get_attention_mask(),
             Some("token_type_ids") => tokens.get_type_ids(),

@@ -89,7 +89,7 @@ fn index_name(space: i64, owner: UserId) -> String {
 /// The nearest by the index of a user who has one. Its predicate is matched by the text of the statement alone.
 async fn nearest_by_index(db: &Db, space: i64, owner: UserId, vector: &[f32], k: u32) -> Result<Vec<Near>> {
     let mut tx = db.begin().await?;
-    let candidates = k.max(CANDIDATES).min(1000);
+    let candidates = k.clamp(CANDIDATES, 1000);
     for (name, value) in
         [("hnsw.ef_search", candidates.to_string()), ("hnsw.iterative_scan", "relaxed_order".to_owned())]
     {
