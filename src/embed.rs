@@ -15,6 +15,8 @@ mod error;
 mod hashed;
 mod line;
 mod models;
+#[cfg(feature = "onnx")]
+mod onnx;
 mod server;
 
 use std::sync::Arc;
@@ -40,6 +42,8 @@ pub struct Embedder(Arc<Kind>);
 enum Kind {
     #[cfg(feature = "local-embedding")]
     Bundled(bundled::Bundled),
+    #[cfg(feature = "onnx")]
+    Onnx(Box<onnx::Onnx>),
     Server(Box<server::Server>),
     Hashed(hashed::Hashed),
 }
@@ -69,6 +73,8 @@ impl Embedder {
         match &*self.0 {
             #[cfg(feature = "local-embedding")]
             Kind::Bundled(bundled) => bundled.model(),
+            #[cfg(feature = "onnx")]
+            Kind::Onnx(onnx) => onnx.model(),
             Kind::Server(server) => server.model(),
             Kind::Hashed(hashed) => hashed.model(),
         }
@@ -82,6 +88,8 @@ impl Embedder {
         match &*self.0 {
             #[cfg(feature = "local-embedding")]
             Kind::Bundled(bundled) => Ok(bundled.dimensions()),
+            #[cfg(feature = "onnx")]
+            Kind::Onnx(onnx) => onnx.dimensions().await,
             Kind::Server(server) => server.dimensions().await,
             Kind::Hashed(hashed) => Ok(hashed.dimensions()),
         }
@@ -136,6 +144,8 @@ impl Embedder {
         let vectors = match &*self.0 {
             #[cfg(feature = "local-embedding")]
             Kind::Bundled(bundled) => bundled.embed(texts, purpose).await?,
+            #[cfg(feature = "onnx")]
+            Kind::Onnx(onnx) => onnx.embed(texts, purpose).await?,
             Kind::Server(server) => server.embed(texts, purpose).await?,
             Kind::Hashed(hashed) => texts.iter().map(|text| hashed.embed(text)).collect(),
         };
@@ -143,17 +153,18 @@ impl Embedder {
     }
 }
 
-#[cfg(feature = "local-embedding")]
 fn local(config: &config::Embedding) -> Result<Embedder> {
-    match config.model.as_deref() {
-        Some(_) => Err(Error::Setup("ONNX models can't be read by this program")),
-        None => Ok(Embedder(Arc::new(Kind::Bundled(bundled::Bundled::new(config.dimensions)?)))),
-    }
-}
-
-#[cfg(not(feature = "local-embedding"))]
-fn local(_: &config::Embedding) -> Result<Embedder> {
-    Err(Error::Setup("this program was built without the bundled encoder"))
+    let kind = match config.model.as_deref() {
+        #[cfg(feature = "onnx")]
+        Some(folder) => Kind::Onnx(Box::new(onnx::Onnx::new(folder, config.dimensions)?)),
+        #[cfg(not(feature = "onnx"))]
+        Some(_) => return Err(Error::Setup("this program was built without ONNX models")),
+        #[cfg(feature = "local-embedding")]
+        None => Kind::Bundled(bundled::Bundled::new(config.dimensions)?),
+        #[cfg(not(feature = "local-embedding"))]
+        None => return Err(Error::Setup("this program was built without the bundled encoder")),
+    };
+    Ok(Embedder(Arc::new(kind)))
 }
 
 /// Vectors as they must be, each brought to length 1.

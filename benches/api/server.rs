@@ -91,6 +91,7 @@ fn brainly(database: &Database, settings: &[(&str, &str)]) -> Result<Command> {
         .env("DATABASE_URL", &database.url)
         .env("JWT_SECRET", "only for benchmarks: forty characters long")
         .env("LOG_FORMAT", "json")
+        .env("EMBEDDING_PROVIDER", "none")
         .envs(["RATE_LIMIT_AUTH", "RATE_LIMIT_CONTENT", "RATE_LIMIT_GLOBAL"].map(|name| (name, RATE_LIMIT)))
         .envs(settings.iter().copied())
         .current_dir(database.folder())

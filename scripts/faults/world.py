@@ -43,7 +43,7 @@ class World:
         self.site, self.store = Site(), Store(engine, self.folder, number)
         self.children, self.saved, self.refused, self.notes, self.injected = [], {}, collections.Counter(), [], 0
         self.environment = {
-            "PATH": os.environ.get("PATH", os.defpath), "DATABASE_URL": self.store.url, "BRAINLY_DATA_DIR": self.folder, "LOG_FORMAT": "json",
+            "PATH": os.environ.get("PATH", os.defpath), "DATABASE_URL": self.store.url, "BRAINLY_DATA_DIR": self.folder, "LOG_FORMAT": "json", "EMBEDDING_PROVIDER": "none",
             "JWT_SECRET": "only-for-fault-runs-0123456789abcdef", "WORKER_INLINE": "off", "ENRICH_MAX_ATTEMPTS": "100",
             "RATE_LIMIT_AUTH": "off", "RATE_LIMIT_CONTENT": "off", "RATE_LIMIT_GLOBAL": "off", "FETCH_ALLOW_PRIVATE": "127.0.0.0/8",
             "FETCH_HOST_SPACING": "0s", "FETCH_HOST_CONCURRENCY": "64",

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::domain::job::{IndexContent, Lane};
 use crate::domain::{ContentId, UserId};
 use crate::queue::{self, Enqueue};
+use crate::store::index::meaning;
 use crate::store::{chunks, embeddings, spaces};
 
 /// Items that one run looks after; the next run has the others.
@@ -67,6 +68,11 @@ async fn unembedded(app: &App) -> Result<Vec<(UserId, ContentId)>> {
     if !space.is_serving() {
         switch_when_whole(app, &space).await?;
     }
+    let mut tx = app.db.begin().await?;
+    if meaning::open_index(&mut tx, space.id, space.dimensions).await? {
+        tracing::info!("a user with very many texts has an index of their own now");
+    }
+    tx.commit().await?;
     Ok(embeddings::missing(&app.db, space.id, MOST).await?)
 }
 

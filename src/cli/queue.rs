@@ -46,7 +46,7 @@ enum Verb {
 
 #[derive(Debug, Args)]
 struct Named {
-    /// Which queue: enrich, index
+    /// Which queue: enrich, index, embed, upkeep
     #[arg(value_name = "QUEUE")]
     queue: String,
 }

@@ -21,7 +21,7 @@ use crate::{api, jobs};
 /// end (SHUTDOWN_GRACE) and hands the rest back.
 #[derive(Debug, Args)]
 pub(super) struct Worker {
-    /// Serve only these queues, comma-separated: enrich, import, index, upkeep
+    /// Serve only these queues, comma-separated: enrich, index, embed, import, upkeep
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     queues: Vec<String>,
     /// Jobs at a time [WORKER_CONCURRENCY]

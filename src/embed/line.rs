@@ -3,7 +3,10 @@
 //! A text keeps a core busy for tens of milliseconds; where requests are served it would stop everything else. Who finds
 //! the line full is told at once, and nothing is done for somebody who has gone.
 
-#![cfg_attr(not(feature = "local-embedding"), expect(dead_code, reason = "only a model in this process needs it"))]
+#![cfg_attr(
+    not(any(feature = "local-embedding", feature = "onnx")),
+    expect(dead_code, reason = "only a model in this process needs it")
+)]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};

@@ -3,6 +3,7 @@
 mod changing;
 mod finding;
 mod isolation;
+mod large;
 mod model;
 mod servers;
 

@@ -9,7 +9,7 @@
 mod postgres;
 mod sqlite;
 
-use crate::db::{Db, Engine, Result, Tx};
+use crate::db::{Db, Engine, Result, Tx, sql};
 use crate::domain::{ContentId, UserId};
 use crate::store::content_list::Filter;
 
@@ -52,6 +52,24 @@ pub async fn put(tx: &mut Tx<'_>, space: i64, owner: UserId, vectors: Vec<(i64, 
         Engine::Sqlite => sqlite::put(tx, space, owner, vectors).await,
         Engine::Postgres => postgres::put(tx, space, owner, vectors).await,
     }
+}
+
+/// Gives users with very many pieces in `space` an index of their own, where the engine has such a thing; at most one of them, since
+/// that takes a while. Says whether it did.
+pub async fn open_index(tx: &mut Tx<'_>, space: i64, dimensions: i32) -> Result<bool> {
+    if tx.engine() == Engine::Sqlite {
+        return Ok(false);
+    }
+    let large: Vec<(UserId,)> = sql("SELECT user_id FROM content_digests GROUP BY user_id HAVING SUM(chunks) >= $1")
+        .bind(postgres::LARGE)
+        .fetch_all(&mut *tx)
+        .await?;
+    for (owner,) in large {
+        if postgres::open_index(tx, space, owner, dimensions).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Those of an item's pieces that have no vector in `space`, in their order.

@@ -45,7 +45,9 @@ async fn furnish(app: &TestApp, owner: UserId, mark: &str) {
     let captured = |what| Capture { what, title: None, tags: vec![TagName::parse(mark).unwrap()], note: None };
     let kept = actions::capture(app, owner, captured(link("kept"))).await.unwrap().item;
     let thrown = actions::capture(app, owner, captured(link("thrown"))).await.unwrap().item;
-    actions::capture(app, owner, captured(Captured::Text(Note::parse("a text").unwrap()))).await.unwrap();
+    let text: String = (0..80).map(|number| format!("{mark}{number} ")).collect();
+    let note = actions::capture(app, owner, captured(Captured::Text(Note::parse(&text).unwrap()))).await.unwrap().item;
+    actions::embed_content(app, note.id).await.unwrap();
     actions::trash_content(app, owner, thrown.id).await.unwrap();
     actions::share_brain(app, owner).await.unwrap();
 
@@ -115,7 +117,7 @@ async fn save_with_words(app: &TestApp, owner: UserId, number: u32) -> Result<()
 
 on_both_engines! {
     async fn of_a_user_who_leaves_no_row_of_any_table_stays(db: Db) {
-        let app = TestApp::new(db).await;
+        let app = TestApp::with(db, &[("EMBEDDING_PROVIDER", "hashed")]).await;
         let ada = newcomer(&app, "ada").await;
         furnish(&app, id_of(&ada).await, "ada").await;
         let before = rows(&app.app.db).await;

@@ -51,6 +51,8 @@ impl Binary {
             .args(arguments)
             .env_clear()
             .env("BRAINLY_DATA_DIR", self.folder().join("data"))
+            // Who tests meaning says so.
+            .env("EMBEDDING_PROVIDER", "none")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(self.folder())
             .stdin(Stdio::null());

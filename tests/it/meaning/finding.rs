@@ -157,7 +157,7 @@ on_both_engines! {
     async fn a_copy_and_a_text_that_is_nearly_the_same_are_told_and_others_are_not(db: Db) {
         let app = TestApp::new(db).await;
         let (ada, eve) = (app.sign_up("ada").await, app.sign_up("eve").await);
-        let text: String = (0..120).map(|n| format!("word{n} ")).collect();
+        let text: String = (0..120).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
         let first = note(&ada, "First", &text).await;
         note(&ada, "Copy", &text.to_uppercase()).await;
         note(&ada, "Nearly", &text.replace("word60", "other")).await;

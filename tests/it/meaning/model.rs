@@ -30,6 +30,37 @@ async fn sentences_that_mean_the_same_are_closer_than_those_that_share_words() {
     assert!(dot(&question, &vectors[0]) > 0.999);
 }
 
+/// A model of twelve words and four numbers, a table in ONNX: what is to do with fire, and what with water.
+fn folder() -> String {
+    format!("{}/tests/fixtures/encoder", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[tokio::test]
+async fn a_model_from_a_folder_gives_the_mean_of_its_tokens() {
+    let sources = Sources::default().env("BRAINLY_DATA_DIR", "/nowhere").env("EMBEDDING_MODEL", folder());
+    let config = Config::from_sources(&sources).unwrap();
+    let models = Models::new(&config.embedding, &config.fetch, &Clock::system()).unwrap();
+    let model = models.current().unwrap();
+
+    let vectors = model.passages(["the kiln", "an oven", "River"].map(str::to_owned).to_vec()).await.unwrap();
+
+    assert_eq!(model.dimensions().await.unwrap(), 4);
+    assert!(model.model().starts_with("onnx/encoder/"), "{}", model.model());
+    assert!(dot(&vectors[0], &vectors[1]) > 0.9 && dot(&vectors[0], &vectors[2]) < 0.3, "{vectors:?}");
+}
+
+#[test]
+fn a_folder_without_a_model_and_a_size_that_the_bundled_encoder_lacks_are_refused_at_once() {
+    for (name, value, told) in
+        [("EMBEDDING_MODEL", "/nowhere", "model.onnx"), ("EMBEDDING_DIMENSIONS", "512", "384 numbers")]
+    {
+        let config = Config::from_sources(&Sources::default().env("BRAINLY_DATA_DIR", "/nowhere").env(name, value));
+        let config = config.unwrap();
+        let refused = Models::new(&config.embedding, &config.fetch, &Clock::system()).unwrap_err();
+        assert!(refused.to_string().contains(told), "{refused}");
+    }
+}
+
 on_both_engines! {
     async fn a_text_is_found_by_what_it_means_with_nothing_set_up(db: Db) {
         let app = TestApp::with(db, &[("EMBEDDING_PROVIDER", "local")]).await;

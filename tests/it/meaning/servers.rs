@@ -74,14 +74,13 @@ async fn answer(State(server): State<Server>, headers: HeaderMap, Json(question)
         .rev()
         .collect();
     match state.0 {
-        Mood::Well => {}
         Mood::Broken => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Mood::Tired => return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "60")]).into_response(),
         Mood::Short => data.iter_mut().for_each(|one| one["embedding"] = json!([1.0, 2.0])),
         Mood::Garbled => return "<html>".into_response(),
         Mood::Half => drop(data.pop()),
         Mood::Small if texts.len() > 4 => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        Mood::Small => {}
+        Mood::Small | Mood::Well => {}
     }
     Json(json!({ "data": data })).into_response()
 }

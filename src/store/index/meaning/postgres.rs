@@ -1,7 +1,10 @@
 //! Vectors on PostgreSQL: `halfvec`, compared exactly within one user's.
+//!
+//! A user with very many has an index of their own, which names them ([`open_index`]): comparing a hundred thousand takes a
+//! tenth of a second. There is none of all users: whoever has few items among many others would get next to nothing from it.
 
 use super::Near;
-use crate::db::{Db, Result, Tx, Value, sql};
+use crate::db::{Db, On, Result, Tx, Value, sql};
 use crate::domain::{ContentId, UserId};
 use crate::store::content_list::Filter;
 use crate::store::index::filter;
@@ -10,6 +13,14 @@ use crate::store::index::filter;
 const BATCH: usize = 256;
 
 pub(super) async fn drop_space(tx: &mut Tx<'_>, space: i64) -> Result<()> {
+    let indexes: Vec<(String,)> =
+        sql("SELECT CAST(indexname AS text) FROM pg_indexes WHERE schemaname = current_schema() AND tablename = 'chunk_vectors'")
+            .fetch_all(&mut *tx)
+            .await?;
+    let own = format!("vectors_{space}_");
+    for (index,) in indexes.iter().filter(|(index,)| index.starts_with(&own)) {
+        sql(&format!("DROP INDEX IF EXISTS {index}")).execute(tx).await?;
+    }
     sql("DELETE FROM chunk_vectors WHERE space_id = $1").bind(space).execute(tx).await.map(drop)
 }
 
@@ -42,6 +53,66 @@ pub(super) async fn missing(db: &Db, space: i64, item: ContentId) -> Result<Vec<
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
+/// Pieces from which on a user has an index.
+pub(super) const LARGE: i64 = 50_000;
+/// Candidates that an index keeps at hand while it is walked; at least as many come back.
+const CANDIDATES: u32 = 400;
+/// Numbers that an index of `halfvec` can take.
+const MAX_DIMENSIONS: i32 = 4000;
+
+/// Gives a user an index of their own when they have very many pieces, and none has been made. Writes wait while it is made.
+pub(super) async fn open_index(tx: &mut Tx<'_>, space: i64, owner: UserId, dimensions: i32) -> Result<bool> {
+    if dimensions > MAX_DIMENSIONS || has_index(&mut *tx, space, owner).await? {
+        return Ok(false);
+    }
+    let name = index_name(space, owner);
+    sql(&format!(
+        "CREATE INDEX IF NOT EXISTS {name} ON chunk_vectors USING hnsw ((CAST(vector AS halfvec({dimensions}))) \
+         halfvec_cosine_ops) WITH (m = 16, ef_construction = 128) WHERE space_id = {space} AND user_id = '{}'",
+        owner.0
+    ))
+    .execute(tx)
+    .await?;
+    Ok(true)
+}
+
+async fn has_index<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, space: i64, owner: UserId) -> Result<bool> {
+    let (found,): (bool,) =
+        sql("SELECT to_regclass($1) IS NOT NULL").bind(index_name(space, owner)).fetch_one(on).await?;
+    Ok(found)
+}
+
+fn index_name(space: i64, owner: UserId) -> String {
+    format!("vectors_{space}_{}", owner.0.simple())
+}
+
+/// The nearest by the index of a user who has one. Its predicate is matched by the text of the statement alone.
+async fn nearest_by_index(db: &Db, space: i64, owner: UserId, vector: &[f32], k: u32) -> Result<Vec<Near>> {
+    let mut tx = db.begin().await?;
+    let candidates = k.clamp(CANDIDATES, 1000);
+    for (name, value) in
+        [("hnsw.ef_search", candidates.to_string()), ("hnsw.iterative_scan", "relaxed_order".to_owned())]
+    {
+        sql("SELECT set_config($1, $2, true)").bind(name).bind(value).fetch_one::<(String,)>(&mut tx).await?;
+    }
+    let dimensions = vector.len();
+    let distance = format!("CAST(v.vector AS halfvec({dimensions})) <=> CAST($1 AS halfvec({dimensions}))");
+    let rows = sql(&format!(
+        "WITH near AS MATERIALIZED (SELECT v.chunk_id, {distance} AS distance FROM chunk_vectors v \
+         WHERE v.space_id = {space} AND v.user_id = '{}' ORDER BY {distance} LIMIT $2) \
+         SELECT near.chunk_id, h.content_id, 1 - near.distance AS score FROM near \
+         JOIN content_chunks h ON h.id = near.chunk_id AND h.user_id = $3 ORDER BY near.distance, near.chunk_id",
+        owner.0
+    ))
+    .bind(vector)
+    .bind(i64::from(k))
+    .bind(owner)
+    .fetch_all(&mut tx)
+    .await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
 /// The sum with nothing keeps the planner from any index of vectors: it compares all that are the user's.
 pub(super) async fn nearest(
     db: &Db,
@@ -51,6 +122,13 @@ pub(super) async fn nearest(
     filter: &Filter,
     k: u32,
 ) -> Result<Vec<Near>> {
+    if *filter == Filter::default() && has_index(db, space, owner).await? {
+        let near = nearest_by_index(db, space, owner, vector, k).await?;
+        // An index may not reach all that there are: whoever has k pieces gets k.
+        if near.len() == usize::try_from(k).unwrap_or(usize::MAX) {
+            return Ok(near);
+        }
+    }
     let mut query =
         sql("WITH near AS MATERIALIZED (SELECT v.chunk_id, v.vector <=> $1 AS distance FROM chunk_vectors v \
          WHERE v.space_id = $2 AND v.user_id = $3")

@@ -11,7 +11,7 @@ use crate::harness::{Scratch, on_both_engines};
 
 fn collection() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let lines = |rows: &[Value]| rows.iter().map(|row| format!("{row}\n")).collect::<String>();
+    let lines = |rows: &[Value]| rows.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     let documents = [
         json!({ "id": "d1", "title": "Kilns", "text": "A kiln is fired slowly." }),
         json!({ "id": "d2", "title": "", "text": "The river below the mill." }),
