@@ -55,7 +55,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand serve" -l log-format -d 
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -l migrate -d 'Migrate the database first, on PostgreSQL too'
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand serve" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand worker" -l queues -d 'Serve only these queues, comma-separated: enrich, import, index, upkeep' -r
+complete -c brainly -n "__fish_brainly_using_subcommand worker" -l queues -d 'Serve only these queues, comma-separated: enrich, index, embed, import, upkeep' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l concurrency -d 'Jobs at a time [WORKER_CONCURRENCY]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l health-port -d 'Answer /health and /metrics on this port; 0 takes any that is free [WORKER_HEALTH_PORT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand worker" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F

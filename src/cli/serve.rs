@@ -46,7 +46,8 @@ async fn serve(config: Config, schema: Schema) -> anyhow::Result<()> {
     let address = SocketAddr::new(config.http.host, config.http.port);
     let listener = TcpListener::bind(address).await.map_err(|error| hint::listen(address, &error))?;
     let _presence = open::presence(&config).await?;
-    let Some(app) = shutdown.run_until_cancelled(open::app(config, schema)).await.transpose()? else { return Ok(()) };
+    let opening = Box::pin(open::app(config, schema));
+    let Some(app) = shutdown.run_until_cancelled(opening).await.transpose()? else { return Ok(()) };
     actions::expect_old_passwords(&app).await?;
     welcome(&app, listener.local_addr()?).await?;
 

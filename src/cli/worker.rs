@@ -58,7 +58,7 @@ impl Worker {
         let shutdown = shutdown::on_signal();
         let listener = if self.once { None } else { listen(&config).await? };
         let _presence = open::presence(&config).await?;
-        let opening = open::app(config, Schema::MigrateOwn);
+        let opening = Box::pin(open::app(config, Schema::MigrateOwn));
         let Some(app) = shutdown.run_until_cancelled(opening).await.transpose()? else { return Ok(()) };
         let queues: Vec<String> = self.queues.into_iter().filter(|name| !name.is_empty()).collect();
         let worker = jobs::worker(&app, (!queues.is_empty()).then_some(queues));

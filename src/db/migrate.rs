@@ -130,7 +130,7 @@ pub fn indexes(engine: Engine) -> Vec<String> {
         for at in 0..words.len() {
             match words.get(at..at + 3) {
                 Some(["DROP", "INDEX", name]) => names.retain(|known| known != name),
-                Some(["CREATE", "INDEX", name] | ["UNIQUE", "INDEX", name]) => names.push((*name).to_owned()),
+                Some(["CREATE" | "UNIQUE", "INDEX", name]) => names.push((*name).to_owned()),
                 _ => {}
             }
         }

@@ -9,6 +9,8 @@ mod tree;
 mod xml;
 
 pub(super) use model::{Entry, Feed, Transcript};
+use std::fmt::Write as _;
+
 use serde_json::json;
 use url::Url;
 
@@ -115,7 +117,7 @@ fn push_entry(text: &mut String, entry: &Entry) {
     let words = words(entry).unwrap_or_default();
     let title = line(entry.title.as_deref(), MAX_TITLE).unwrap_or_default();
     let day = entry.published.map(|at| at.format(" (%Y-%m-%d)").to_string()).unwrap_or_default();
-    text.push_str(&format!("{title}{day}\n{}\n\n", &words[..words.floor_char_boundary(MAX_ENTRY)]));
+    let _ = write!(text, "{title}{day}\n{}\n\n", &words[..words.floor_char_boundary(MAX_ENTRY)]);
 }
 
 fn listed(entry: &Entry, url: &Url) -> serde_json::Value {

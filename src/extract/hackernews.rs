@@ -3,6 +3,8 @@
 //! Asks the search service's API, which gives a whole discussion in one answer (<https://hn.algolia.com/api>), and
 //! Hacker News's own when that has no answer.
 
+use std::fmt::Write as _;
+
 use serde::Deserialize;
 use serde_json::json;
 
@@ -132,7 +134,7 @@ fn push_comments(text: &mut String, comments: &[Item], depth: usize, left: &mut 
         }
         if let (Some(author), Some(html)) = (&comment.author, &comment.text) {
             *left -= 1;
-            text.push_str(&format!("{}{author}:\n", "  ".repeat(depth)));
+            let _ = writeln!(text, "{}{author}:", "  ".repeat(depth));
             push_post(text, html, depth);
         }
         // Replies stay when what they reply to was deleted.

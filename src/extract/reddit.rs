@@ -3,6 +3,7 @@
 //! Reads the post's Atom feed, for everything else wants a login or an approved program: the first entry is the post, the
 //! others are comments, without their order of reply. Reddit lets an address read a few feeds a minute.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use feed_rs::model::Entry;
@@ -81,7 +82,7 @@ fn extracted(post: &Entry, comments: &[Entry], id: &str) -> Extracted {
         };
         kept += 1;
         let by = author(comment).unwrap_or_else(|| "somebody".to_owned());
-        text.push_str(&format!("\n\n{by}:\n{body}"));
+        let _ = write!(text, "\n\n{by}:\n{body}");
     }
     let full_text = clean::block(&text, MAX_TEXT);
     let author = author(post);

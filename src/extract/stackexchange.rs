@@ -3,6 +3,7 @@
 //! Asks the API (<https://api.stackexchange.com/docs>), which needs no key for 300 questions a day and address. Its errors
 //! come with status 400 and a body that says more; in a good answer, `backoff` asks for a rest.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -39,6 +40,7 @@ struct Refusal {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "as the service names them")]
 struct Question {
     question_id: u64,
     title: String,
@@ -61,6 +63,7 @@ struct Owner {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::struct_field_names, reason = "as the service names them")]
 struct Answer {
     answer_id: u64,
     question_id: u64,
@@ -163,7 +166,7 @@ fn extracted(question: &Question, answers: &[Answer], host: &str) -> Extracted {
         let by = answer.owner.as_ref().and_then(Owner::name).unwrap_or_else(|| "somebody".to_owned());
         let accepted = if answer.is_accepted { "accepted, " } else { "" };
         let body = prose::text(answer.body.as_deref().unwrap_or_default());
-        text.push_str(&format!("\n\nAnswer by {by} ({accepted}score {}):\n\n{body}", answer.score));
+        let _ = write!(text, "\n\nAnswer by {by} ({accepted}score {}):\n\n{body}", answer.score);
     }
     let full_text = clean::block(&text, MAX_TEXT);
     Extracted {

@@ -31,6 +31,7 @@ pub(super) fn asked_by<'a>(header: impl Fn(&str) -> Option<&'a str>, status: u16
     let is_used_up = matches!(status, 403 | 429) && number("x-ratelimit-remaining").is_some_and(|left| left < 1.0);
     let reset = number("x-ratelimit-reset").filter(|_| is_used_up)?;
     // No quota lasts for thirty years.
+    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 have eleven digits at most")]
     let seconds = if reset < 1e9 { reset } else { reset - now.timestamp() as f64 };
     Some(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(LONGEST).clamp(SHORTEST, LONGEST))
 }

@@ -51,5 +51,5 @@ fn assert_enriched(item: &Value, extractor: &str) {
 #[track_caller]
 fn assert_told(item: &Value, status: &str, why: &str) {
     let told = item["enrichmentError"].as_str().unwrap_or_default();
-    assert!(item["enrichmentStatus"] == status && told.contains(why), "{} is told, not {why}: {item:#}", told);
+    assert!(item["enrichmentStatus"] == status && told.contains(why), "{told} is told, not {why}: {item:#}");
 }

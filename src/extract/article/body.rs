@@ -105,7 +105,10 @@ fn article_of(text: String, html: &str, url: &Url) -> Body {
 /// Is next to nothing of a large page for its readers before its scripts have run?
 fn is_mostly_scripts(html: &str) -> bool {
     html.len() > MIN_SCRIPTED && {
-        let scripts = html.split("<script").skip(1).map(|rest| rest.find("</script").unwrap_or(rest.len()));
+        // What a page says about itself in JSON-LD draws nothing.
+        let draws = |script: &&str| !script.split('>').next().is_some_and(|tag| tag.contains("ld+json"));
+        let scripts = html.split("<script").skip(1).filter(draws);
+        let scripts = scripts.map(|script| script.find("</script").unwrap_or(script.len()));
         scripts.sum::<usize>() > html.len() / 2
     }
 }

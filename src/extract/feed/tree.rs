@@ -4,6 +4,7 @@
 //! use are called by the prefix that everybody gives them, whatever prefix the document chose.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -125,7 +126,7 @@ impl Element {
                 Node::Text(text) => out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;")),
                 Node::Element(element) => {
                     let name = &element.name;
-                    out.push_str(&format!("<{name}>{}</{name}>", element.markup()));
+                    let _ = write!(out, "<{name}>{}</{name}>", element.markup());
                 }
             }
         }

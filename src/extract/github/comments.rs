@@ -1,5 +1,7 @@
 //! What was said of an issue, a pull request or a gist.
 
+use std::fmt::Write as _;
+
 use serde::Deserialize;
 
 use super::User;
@@ -53,6 +55,6 @@ pub(super) fn push(text: &mut String, by: Option<&str>, body: Option<&str>) -> b
     let Some(body) = body.map(str::trim).filter(|body| !body.is_empty() && text.len() < MAX_TEXT) else {
         return false;
     };
-    text.push_str(&format!("\n\n**{}**:\n\n{body}", by.unwrap_or("somebody")));
+    let _ = write!(text, "\n\n**{}**:\n\n{body}", by.unwrap_or("somebody"));
     true
 }

@@ -1,6 +1,7 @@
 //! A gist: its files, one after the other, and what was said of them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -109,10 +110,10 @@ fn all_files(gist: &Gist) -> String {
             break;
         }
         if type_of(name) == FullTextType::Markdown {
-            text.push_str(&format!("## {name}\n\n{content}\n\n"));
+            let _ = write!(text, "## {name}\n\n{content}\n\n");
         } else {
             let fence = fence(content);
-            text.push_str(&format!("## {name}\n\n{fence}\n{content}\n{fence}\n\n"));
+            let _ = write!(text, "## {name}\n\n{fence}\n{content}\n{fence}\n\n");
         }
     }
     text

@@ -1,4 +1,4 @@
-//! WebVTT (<https://www.w3.org/TR/webvtt1/>) and SRT, which differ in a comma.
+//! `WebVTT` (<https://www.w3.org/TR/webvtt1/>) and SRT, which differ in a comma.
 
 use super::{MAX_SEGMENTS, segment};
 use crate::extract::{MAX_TEXT, Segment};
