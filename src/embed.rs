@@ -6,7 +6,7 @@
 //!
 //! Whatever a model or a server answers is checked here: as many vectors as texts, of one dimension, of finite numbers.
 //!
-//! To add a kind of model: one file here with `embed`, one variant of [`Kind`], a word in `EMBEDDING_PROVIDER`.
+//! To add a kind of model: one file here with `embed`, one variant of `Kind`, a word in `EMBEDDING_PROVIDER`.
 //! When and what to embed is the actions' business; cutting texts into pieces that a model takes is [`crate::text`]'s.
 
 #[cfg(feature = "local-embedding")]

@@ -89,7 +89,7 @@ impl Item {
         tags
     }
 
-    /// What is embedded of it, see [`prose`].
+    /// What is embedded of it, see `prose`.
     pub fn prose(&self, full_text: Option<&str>) -> String {
         prose(full_text, self.meta_description.as_deref(), self.note.as_deref())
     }
@@ -390,7 +390,7 @@ pub struct FoundItem {
 }
 
 impl FoundItem {
-    /// What is embedded of it, see [`prose`].
+    /// What is embedded of it, see `prose`.
     pub fn prose(&self) -> String {
         prose(self.full_text.as_deref(), self.meta_description.as_deref(), self.note.as_deref())
     }
