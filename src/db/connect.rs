@@ -38,6 +38,7 @@ impl Db {
     /// # Errors
     /// [`Error::Unreachable`] when the file can't be opened; [`Error::Refused`] when it is no database.
     pub async fn look_at(path: &Path) -> Result<Self> {
+        super::vectors::register();
         let options =
             SqliteConnectOptions::new().filename(path).read_only(true).immutable(true).disable_statement_logging();
         let pool = || SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.clone());

@@ -5,9 +5,9 @@ use serde_json::json;
 
 use crate::harness::{Scratch, TestApp};
 
-/// Accounts, items, tags, tokens, jobs; texts that are empty, huge, in many scripts and with every sign; values that are missing.
+/// Accounts, items, tags, tokens, jobs, vectors; texts that are empty, huge, in many scripts and with every sign; values that are missing.
 pub(crate) async fn fill(scratch: &Scratch) {
-    let app = TestApp::new(scratch.db.clone()).await;
+    let app = TestApp::with(scratch.db.clone(), &[("EMBEDDING_PROVIDER", "hashed")]).await;
     app.site.article("/kiln", "How to fire a kiln", "Cone 6 is 1222 degrees.");
     let ada = app.sign_up("ada").await;
     let grace = app.sign_up("grace_hopper").await;
