@@ -11,7 +11,6 @@ mod connect;
 mod error;
 pub mod migrate;
 mod presence;
-mod scratch;
 mod snapshot;
 mod statement;
 pub mod table;
@@ -47,11 +46,10 @@ impl Engine {
         }
     }
 
-    /// How many values one statement is best given when rows are many: SQLite looks for the name of each among those before
-    /// it, so that twice as many cost four times as much; PostgreSQL pays for each statement's way.
+    /// How many values one statement is best given when rows are many: PostgreSQL pays for each statement's way.
     pub const fn values_at_once(self) -> usize {
         match self {
-            Self::Sqlite => 1_000,
+            Self::Sqlite => 4_000,
             Self::Postgres => 20_000,
         }
     }

@@ -68,25 +68,65 @@ pub fn sql(text: &str) -> Statement {
     Statement { text: text.to_owned(), values: Vec::new(), kept: true }
 }
 
+/// From so many values on a statement's places lose their names on SQLite.
+const MANY: usize = 64;
+
+/// A large statement as SQLite likes it: `?` in place of `$1`, `$2`, …, and the values in the order of their places.
+///
+/// SQLite looks for a name among all those before it, when it prepares a statement and when a value is bound, so that twice as
+/// many cost four times as much; places without a name are counted. A value that stands in two places is given twice.
+fn in_order(text: String, values: Vec<Value>) -> (String, Vec<Value>) {
+    if values.len() < MANY {
+        return (text, values);
+    }
+    let (mut plain, mut given) = (String::with_capacity(text.len()), Vec::with_capacity(values.len()));
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find(['$', '\'']) {
+        let (before, from) = rest.split_at(at);
+        plain.push_str(before);
+        let digits = from[1..].bytes().take_while(u8::is_ascii_digit).count();
+        let place = from[1..=digits].parse::<usize>().ok().and_then(|number| values.get(number.checked_sub(1)?));
+        let end = match place {
+            Some(value) if from.starts_with('$') => {
+                plain.push('?');
+                given.push(value.clone());
+                1 + digits
+            }
+            // A text stays as it is, to its end.
+            _ if from.starts_with('\'') => from[1..].find('\'').map_or(from.len(), |end| end + 2),
+            _ => 1,
+        };
+        if place.is_none() || from.starts_with('\'') {
+            plain.push_str(&from[..end]);
+        }
+        rest = &from[end..];
+    }
+    plain.push_str(rest);
+    (plain, given)
+}
+
 macro_rules! run {
     ($statement:ident, $on:expr, $method:ident) => {{
-        let text = AssertSqlSafe($statement.text);
         match $on {
             On::Sqlite(on) => {
-                let values = value::for_sqlite($statement.values)?;
-                sqlx::query_as_with(text, values).persistent($statement.kept).$method(on).await
+                let (text, values) = in_order($statement.text, $statement.values);
+                let query = sqlx::query_as_with(AssertSqlSafe(text), value::for_sqlite(values)?);
+                query.persistent($statement.kept).$method(on).await
             }
             On::SqliteTx(on) => {
-                let values = value::for_sqlite($statement.values)?;
-                sqlx::query_as_with(text, values).persistent($statement.kept).$method(&mut **on).await
+                let (text, values) = in_order($statement.text, $statement.values);
+                let query = sqlx::query_as_with(AssertSqlSafe(text), value::for_sqlite(values)?);
+                query.persistent($statement.kept).$method(&mut **on).await
             }
             On::Postgres(on) => {
-                let values = value::for_postgres($statement.values)?;
-                sqlx::query_as_with(text, values).persistent($statement.kept).$method(on).await
+                let query =
+                    sqlx::query_as_with(AssertSqlSafe($statement.text), value::for_postgres($statement.values)?);
+                query.persistent($statement.kept).$method(on).await
             }
             On::PostgresTx(on) => {
-                let values = value::for_postgres($statement.values)?;
-                sqlx::query_as_with(text, values).persistent($statement.kept).$method(&mut **on).await
+                let query =
+                    sqlx::query_as_with(AssertSqlSafe($statement.text), value::for_postgres($statement.values)?);
+                query.persistent($statement.kept).$method(&mut **on).await
             }
         }
     }};
@@ -185,16 +225,38 @@ impl Statement {
 
     /// Runs it in a transaction and says how many rows it touched.
     pub async fn execute(self, tx: &mut Tx<'_>) -> Result<u64> {
-        let text = AssertSqlSafe(self.text);
         Ok(match tx {
             Tx::Sqlite(tx) => {
-                let query = sqlx::query_with(text, value::for_sqlite(self.values)?);
+                let (text, values) = in_order(self.text, self.values);
+                let query = sqlx::query_with(AssertSqlSafe(text), value::for_sqlite(values)?);
                 query.persistent(self.kept).execute(&mut **tx).await?.rows_affected()
             }
             Tx::Postgres(tx) => {
-                let query = sqlx::query_with(text, value::for_postgres(self.values)?);
+                let query = sqlx::query_with(AssertSqlSafe(self.text), value::for_postgres(self.values)?);
                 query.persistent(self.kept).execute(&mut **tx).await?.rows_affected()
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MANY, in_order};
+    use crate::db::Value;
+
+    #[test]
+    fn a_large_statement_loses_the_names_of_its_places_and_gives_values_in_their_order() {
+        let values: Vec<Value> = (1..=100).map(|n| Value::Big(Some(n))).collect();
+
+        let (text, given) = in_order("SELECT $2, '$3 it''s', $100, $1 || '$.a', $2, j -> '$', $0, $101".into(), values);
+
+        assert_eq!(text, "SELECT ?, '$3 it''s', ?, ? || '$.a', ?, j -> '$', $0, $101");
+        assert_eq!(given, [2, 100, 1, 2].map(|n| Value::Big(Some(n))));
+    }
+
+    #[test]
+    fn a_small_statement_stays_as_it_is() {
+        let values: Vec<Value> = (1..MANY).map(|_| Value::Int(None)).collect();
+        assert_eq!(in_order("SELECT $2, $1".into(), values.clone()), ("SELECT $2, $1".to_owned(), values));
     }
 }

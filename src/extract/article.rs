@@ -47,7 +47,7 @@ pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<
     let declared = content_type.map(ContentType::parse).unwrap_or_default();
     let kind = Kind::of(body, &declared, final_url)?;
     let text = || charset::decode(body, declared.charset.as_deref(), final_url.domain());
-    let mut found = match kind {
+    let found = match kind {
         Kind::Html => read_html(&text(), final_url),
         Kind::Xml => plain::read(&words_of_xml(&text()), FullTextType::Plain, final_url),
         Kind::Markdown => plain::read(&text(), FullTextType::Markdown, final_url),
@@ -62,11 +62,16 @@ pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<
     if found.title.is_none() && found.description.is_none() && found.full_text.is_none() {
         return Err(ParseError::Unreadable);
     }
+    Ok(with_language_and_time(found))
+}
+
+/// What follows from a text where its source does not say it: its language, if that is clear, and how long it takes to read.
+pub(super) fn with_language_and_time(mut found: Extracted) -> Extracted {
     if let Some(text) = &found.full_text {
         found.language = found.language.or_else(|| language::detect(text).map(str::to_owned));
-        found.reading_time_seconds = Some(body::reading_time_seconds(text));
+        found.reading_time_seconds = found.reading_time_seconds.or_else(|| Some(body::reading_time_seconds(text)));
     }
-    Ok(found)
+    found
 }
 
 fn read_html(html: &str, url: &Url) -> Extracted {

@@ -6,8 +6,8 @@
 use futures::future::BoxFuture;
 
 use super::{
-    Extracted, Reach, Result, arxiv, bluesky, github, hackernews, instagram, mastodon, medium, notion, page, podcast,
-    reddit, stackexchange, twitter, wikipedia, youtube,
+    Extracted, Reach, Result, article, arxiv, bluesky, github, hackernews, instagram, mastodon, medium, notion, page,
+    podcast, reddit, stackexchange, twitter, wikipedia, youtube,
 };
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
@@ -75,7 +75,10 @@ fn read_as<'a>(reach: &'a Reach<'_>, source: &'a SourceUrl, is_first: bool) -> B
     Box::pin(async move {
         let link = Link { source, recognized: provider::recognize(source), is_first };
         match SITES.iter().find(|site| site.kind == link.recognized.kind) {
-            Some(site) => Reading { extractor: site.kind.as_str(), outcome: (site.read)(reach, &link).await },
+            Some(site) => {
+                let outcome = (site.read)(reach, &link).await.map(article::with_language_and_time);
+                Reading { extractor: site.kind.as_str(), outcome }
+            }
             None => Reading { extractor: page::NAME, outcome: page::read(reach, link.source.target()).await },
         }
     })

@@ -10,7 +10,7 @@ use super::pace::Rules;
 
 /// Sites by their registrable domain, with the time between two requests; such a site gets one at a time.
 const SITES: [(&str, Duration); 2] = [
-    // "No more than one request every three seconds, and a single connection" (its API's terms of use).
+    // Its API asks for three seconds between two requests, and one connection.
     ("arxiv.org", Duration::from_secs(3)),
     // Feeds without a key are limited to a few requests a minute.
     ("reddit.com", Duration::from_secs(10)),

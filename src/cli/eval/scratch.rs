@@ -1,6 +1,5 @@
 //! A database that is made for one run and removed after it.
 
-use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
@@ -28,10 +27,9 @@ impl Scratch {
         std::fs::create_dir_all(&folder).with_context(|| format!("the folder {} can't be made", folder.display()))?;
         let (url, server) = match url {
             Some(url) => {
-                let db = Db::open(url, NonZeroU32::MIN).await.context("the server can't be used")?;
-                db.create_database(&name).await.context("the scratch database can't be made")?;
-                db.close().await;
-                (with_database(url, &name)?, Some((url.to_owned(), name)))
+                anyhow::ensure!(url.starts_with("postgres"), "a scratch database on a server needs a postgres:// URL");
+                let made = Db::make_beside(url, &name).await.context("the scratch database can't be made")?;
+                (made, Some((url.to_owned(), name)))
             }
             None => (format!("sqlite://{}", folder.join("scratch.db").display()), None),
         };
@@ -47,18 +45,8 @@ impl Scratch {
     /// Removes it with all that is in it.
     pub(super) async fn remove(self) -> anyhow::Result<()> {
         if let Some((url, name)) = self.server {
-            let db = Db::open(&url, NonZeroU32::MIN).await?;
-            db.drop_database(&name).await.context("the scratch database can't be removed")?;
-            db.close().await;
+            Db::drop_beside(&url, &name).await.context("the scratch database can't be removed")?;
         }
         std::fs::remove_dir_all(&self.folder).with_context(|| format!("{} can't be removed", self.folder.display()))
     }
-}
-
-/// The same server, another database.
-fn with_database(url: &str, name: &str) -> anyhow::Result<String> {
-    let mut url = url::Url::parse(url).context("the address of the database is no URL")?;
-    anyhow::ensure!(url.scheme().starts_with("postgres"), "a scratch database on a server needs a postgres:// URL");
-    url.set_path(name);
-    Ok(url.into())
 }
