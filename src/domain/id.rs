@@ -21,6 +21,11 @@ macro_rules! ids {
             pub fn new(now: Timestamp) -> Self {
                 Self(uuid_v7(now))
             }
+
+            /// Greater than every id of something that came into being up to the millisecond of `now`; itself no one's.
+            pub fn after(now: Timestamp) -> Self {
+                Self(after(now))
+            }
         }
 
         impl fmt::Display for $name {
@@ -58,4 +63,9 @@ fn uuid_v7(now: Timestamp) -> Uuid {
     let context = CONTEXT.lock().unwrap_or_else(PoisonError::into_inner);
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     Uuid::new_v7(uuid::Timestamp::from_unix(&*context, seconds, now.timestamp_subsec_nanos()))
+}
+
+fn after(now: Timestamp) -> Uuid {
+    let next = u64::try_from(now.timestamp_millis()).unwrap_or_default() + 1;
+    uuid::Builder::from_unix_timestamp_millis(next, &[0; 10]).into_uuid()
 }

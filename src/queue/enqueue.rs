@@ -172,7 +172,8 @@ async fn insert<A: Arguments>(
             ") INSERT INTO jobs (id, queue, kind, state, priority, user_id, unique_key, arguments, max_attempts, run_at, \
                  created_at, turn) \
              SELECT new.id, $1, $2, $3, $4, $5, new.unique_key, new.arguments, $6, $7, $8, new.turn FROM new WHERE TRUE \
-             ON CONFLICT (kind, unique_key) WHERE state IN ('available', 'scheduled', 'running', 'retryable') \
+             ON CONFLICT (kind, unique_key) \
+             WHERE unique_key IS NOT NULL AND state IN ('available', 'scheduled', 'running', 'retryable') \
              DO UPDATE SET \
                  priority = CASE WHEN excluded.priority < jobs.priority THEN excluded.priority ELSE jobs.priority END, ",
         )

@@ -1,23 +1,26 @@
 //! The worker: claims as many jobs as it has hands for, and writes what came of them.
 //!
-//! One short transaction a turn writes the outcomes and claims the next jobs; while it is under way jobs go on. Between
-//! turns it sleeps until it is woken, a job ends, or it is time to look by itself. A database that does not answer only
-//! makes it wait: the outcomes are kept.
+//! One short transaction a turn writes the outcomes and claims the next jobs; while it is under way jobs go on. When they
+//! are quick, a second turn begins before the first has ended, so that one is written while the other waits for the disk.
+//! Between turns it sleeps until it is woken, a job ends, or it is time to look by itself. A database that does not answer
+//! only makes it wait: the outcomes are kept.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use futures::StreamExt;
 use futures::future::BoxFuture;
+use futures::stream::FuturesUnordered;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::attempt::Attempt;
 use super::claim::{self, Arm, Claim, Claimed};
-use super::finish::{self, Finished};
+use super::finish;
 use super::lease::Held;
 use super::registry::Registry;
 use super::wake::Wake;
-use crate::db::{self, Db};
+use crate::db::{self, Db, Engine};
 use crate::domain::{Clock, JobId, metric};
 
 mod clocks;
@@ -32,6 +35,8 @@ use crew::{Crew, Order, Turned, handed_back};
 use outage::Outage;
 use tally::Tally;
 
+/// Turns that one worker has under way at most.
+const TURNS_AT_ONCE: usize = 2;
 /// How long dropped jobs may take to let go of their threads.
 const LETTING_GO: Duration = Duration::from_secs(2);
 
@@ -78,11 +83,11 @@ pub struct Worker<C> {
     waiting: Arc<Notify>,
 }
 
-/// A turn that failed, and the outcomes that are still to be written.
-struct Unturned(db::Error, Vec<Finished>);
+/// A turn that failed, and what is still to be done.
+struct Unturned(db::Error, Order);
 
-/// A turn under way.
-type Turning<'a> = Option<BoxFuture<'a, Result<Turned, Unturned>>>;
+/// Turns under way.
+type Turning<'a> = FuturesUnordered<BoxFuture<'a, Result<Turned, Unturned>>>;
 
 impl<C: Send + Sync + 'static> Worker<C> {
     /// A worker that does what `registry` holds; it does nothing until [`Worker::run`] or [`Worker::drain`].
@@ -121,7 +126,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         keeping.spawn(self.keeper().keep_promoting());
         let mut crew = self.crew();
         let mut outage = Outage::default();
-        let mut turning: Turning<'_> = None;
+        let mut turning = Turning::new();
         let mut looks_again = Instant::now() + self.settings.poll;
         let mut not_before = Instant::now();
         // Interest comes before the look, and is kept until it is answered: what is enqueued in between would wake nobody.
@@ -129,13 +134,13 @@ impl<C: Send + Sync + 'static> Worker<C> {
         woken.as_mut().enable();
         while !shutdown.is_cancelled() {
             self.start_jobs(&mut crew);
-            if turning.is_none() && Instant::now() >= not_before {
-                turning = crew.order().map(|order| -> BoxFuture<'_, _> { Box::pin(self.turn(order)) });
+            if Instant::now() >= not_before {
+                self.begin_turn(&mut crew, &turning);
             }
-            let pause = match &turning {
-                Some(_) => looks_again,
-                None if Instant::now() < not_before => not_before,
-                None => crew.write_at().map_or(looks_again, |at| at.min(looks_again)),
+            let pause = match turning.is_empty() {
+                false => looks_again,
+                true if Instant::now() < not_before => not_before,
+                true => crew.write_at().map_or(looks_again, |at| at.min(looks_again)),
             };
             let pause = crew.stale_at().map_or(pause, |at| at.min(pause));
             tokio::select! {
@@ -151,9 +156,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
                         outage.is_over();
                         crew.take(turned);
                     }
-                    Err(Unturned(error, finished)) => {
-                        crew.put_back(finished);
-                        crew.look = true;
+                    Err(Unturned(error, order)) => {
+                        crew.take_back(order);
                         not_before = Instant::now() + outage.pause_after(&error);
                     }
                 },
@@ -165,10 +169,10 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 }
             }
         }
-        if let Some(turning) = turning {
-            match turning.await {
+        while let Some(turned) = turning.next().await {
+            match turned {
                 Ok(turned) => crew.take(turned),
-                Err(Unturned(_, finished)) => crew.put_back(finished),
+                Err(Unturned(_, order)) => crew.take_back(order),
             }
         }
         self.stop(crew).await;
@@ -184,14 +188,12 @@ impl<C: Send + Sync + 'static> Worker<C> {
         self.keeper().rescue().await?;
         let _keeping = self.keeper().start();
         let mut crew = self.crew();
-        let mut turning: Turning<'_> = None;
+        let mut turning = Turning::new();
         let mut seen = crew.drained;
         loop {
             self.start_jobs(&mut crew);
-            if turning.is_none() {
-                turning = crew.order().map(|order| -> BoxFuture<'_, _> { Box::pin(self.turn(order)) });
-            }
-            if turning.is_none() && crew.is_idle() {
+            self.begin_turn(&mut crew, &turning);
+            if turning.is_empty() && crew.is_idle() {
                 let (promoted, _) = self.keeper().promote().await?;
                 // A job may have enqueued another.
                 if promoted == 0 && crew.drained == seen {
@@ -202,7 +204,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 crew.look = true;
                 continue;
             }
-            let writes = crew.write_at().filter(|_| turning.is_none());
+            let writes = crew.write_at().filter(|_| turning.is_empty());
             let writes = [writes, crew.stale_at()].into_iter().flatten().min();
             tokio::select! {
                 () = crew.next_finished(), if crew.is_running() => {}
@@ -239,11 +241,21 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
     }
 
+    /// Begins a turn if it is time for one. SQLite has one writer: a second turn would only wait there.
+    fn begin_turn<'a>(&'a self, crew: &mut Crew, turning: &Turning<'a>) {
+        let most = if self.db.engine() == Engine::Postgres { TURNS_AT_ONCE } else { 1 };
+        if turning.len() < most
+            && let Some(order) = crew.order(!turning.is_empty())
+        {
+            turning.push(Box::pin(self.turn(order)));
+        }
+    }
+
     /// Writes what is finished and claims what is wanted, in one transaction.
     async fn turn(&self, order: Order) -> Result<Turned, Unturned> {
         match self.try_turn(&order).await {
             Ok(turned) => Ok(turned),
-            Err(error) => Err(Unturned(error, order.finished)),
+            Err(error) => Err(Unturned(error, order)),
         }
     }
 
@@ -291,7 +303,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let lease = self.held.hold(&job);
             (job, lease)
         });
-        Ok(Turned { claimed: claimed.collect(), more: full || written.available })
+        Ok(Turned { ordered: order.jobs, claimed: claimed.collect(), more: full || written.available })
     }
 
     fn clocks(&self) -> std::sync::MutexGuard<'_, Clocks> {
@@ -347,12 +359,12 @@ impl<C: Send + Sync + 'static> Worker<C> {
     }
 }
 
-/// The end of the turn that is under way; never, when none is.
+/// The end of a turn that is under way; never, when none is.
 async fn under_way(turning: &mut Turning<'_>) -> Result<Turned, Unturned> {
-    let Some(turn) = turning else { return std::future::pending().await };
-    let turned = turn.await;
-    *turning = None;
-    turned
+    match turning.next().await {
+        Some(turned) => turned,
+        None => std::future::pending().await,
+    }
 }
 
 async fn until(moment: Option<Instant>) {

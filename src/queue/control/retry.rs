@@ -125,7 +125,7 @@ async fn open_jobs(
         return Ok(HashMap::new());
     }
     let rows: Vec<(JobId, String, String)> = sql("SELECT id, kind, unique_key FROM jobs \
-         WHERE state IN ('available', 'scheduled', 'running', 'retryable') AND (kind, unique_key) IN (VALUES ")
+         WHERE unique_key IS NOT NULL AND state IN ('available', 'scheduled', 'running', 'retryable') AND (kind, unique_key) IN (VALUES ")
     .push_rows(keys)
     .push(")")
     .fetch_all(tx)

@@ -171,7 +171,10 @@ async fn oldest(db: &Db, depths: &BTreeMap<(String, String), Depth>) -> Result<B
                 "SELECT * FROM (SELECT queue, kind, id, created_at, run_at FROM jobs WHERE kind = {}",
                 kind.as_str(),
             )
-            .push_bind(" AND state = 'available' AND queue = {} ORDER BY id LIMIT 1) AS oldest", queue.as_str());
+            .push_bind(
+                " AND state = 'available' AND state <> 'running' AND queue = {} ORDER BY id LIMIT 1) AS oldest",
+                queue.as_str(),
+            );
     }
     if !depths.values().any(|depth| depth.of(State::Available) > 0) {
         return Ok(BTreeMap::new());

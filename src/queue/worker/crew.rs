@@ -42,6 +42,8 @@ pub(super) struct Order {
 /// What came of a turn.
 #[derive(Debug)]
 pub(super) struct Turned {
+    /// Jobs that were to be claimed at most.
+    pub(super) ordered: usize,
     pub(super) claimed: Vec<(Claimed, Lease)>,
     /// Whether there may be more: all that was wanted was there, or something came back.
     pub(super) more: bool,
@@ -53,6 +55,8 @@ pub(super) struct Crew {
     arms: Vec<Arm>,
     hands: Hands,
     ahead: VecDeque<(Claimed, Lease)>,
+    /// Jobs that turns under way may bring.
+    on_order: usize,
     /// When a job of these last found a hand.
     moved: Instant,
     finished: Vec<Finished>,
@@ -62,6 +66,8 @@ pub(super) struct Crew {
     at_hand: HashMap<String, usize>,
     /// Whether there may be something to claim.
     pub(super) look: bool,
+    /// Whether the last look left some: then the next need not wait for a reason.
+    plenty: bool,
     /// How long a job takes: a moving average, in seconds.
     pace: Option<f64>,
     /// Jobs claimed since the lowest lane had its slot.
@@ -77,11 +83,13 @@ impl Crew {
             arms,
             hands: Hands::default(),
             ahead: VecDeque::new(),
+            on_order: 0,
             moved: Instant::now(),
             finished: Vec::new(),
             since: None,
             at_hand: HashMap::new(),
             look: true,
+            plenty: false,
             pace: None,
             since_low: 0,
             drained: Drained::default(),
@@ -102,20 +110,26 @@ impl Crew {
         self.hands.running() < self.concurrency
     }
 
-    /// What the next turn is to do, if it is time for one.
-    pub(super) fn order(&mut self) -> Option<Order> {
+    /// What the next turn is to do, if it is time for one; `beside` another only when quick jobs would run out before that
+    /// has ended.
+    pub(super) fn order(&mut self, beside: bool) -> Option<Order> {
         let ahead = self.ahead_wanted();
-        let room = (self.concurrency + ahead).saturating_sub(self.hands.running() + self.ahead.len());
-        let claims = self.look && room > 0 && self.ahead.len() <= ahead / 2;
+        let stock = self.ahead.len() + self.on_order;
+        let room = (self.concurrency + ahead).saturating_sub(self.hands.running() + stock);
+        let claims = self.look && room > 0 && stock <= ahead - ahead / 3 && (!beside || ahead > 0 && self.plenty);
         let waited = self.since.is_some_and(|since| since.elapsed() >= COMPANY);
         let writes = self.finished.len() >= ENOUGH || waited || self.hands.running() == 0 && !self.finished.is_empty();
-        if !claims && !writes {
+        if !claims && (beside || !writes) {
             return None;
         }
         let arms = if claims { self.open_arms() } else { Vec::new() };
         let jobs = if arms.is_empty() { 0 } else { room };
+        if beside && jobs == 0 {
+            return None;
+        }
         // Whoever wakes the worker while the turn looks sets it again.
-        self.look &= !claims;
+        self.look &= !claims || self.plenty && jobs > 0;
+        self.on_order += jobs;
         let low = (self.since_low + jobs) / LOW_LANE;
         self.since_low = (self.since_low + jobs) % LOW_LANE;
         self.since = None;
@@ -150,8 +164,10 @@ impl Crew {
 
     /// Takes what was claimed.
     pub(super) fn take(&mut self, turned: Turned) {
+        self.on_order -= turned.ordered;
         // What was enqueued while it looked has set this already.
         self.look |= turned.more;
+        self.plenty = turned.more && turned.ordered > 0;
         if self.ahead.is_empty() {
             self.moved = Instant::now();
         }
@@ -161,7 +177,14 @@ impl Crew {
         }
     }
 
-    /// Takes back what a turn could not write.
+    /// Takes back what a turn could not do.
+    pub(super) fn take_back(&mut self, order: Order) {
+        self.on_order -= order.jobs;
+        self.look = true;
+        self.put_back(order.finished);
+    }
+
+    /// Takes back what could not be written.
     pub(super) fn put_back(&mut self, finished: Vec<Finished>) {
         if !finished.is_empty() {
             self.since.get_or_insert_with(Instant::now);
@@ -229,8 +252,10 @@ impl Crew {
         }
     }
 
+    /// What may be claimed; while it is not known what a turn under way brings, nothing of a kind that has a limit.
     fn open_arms(&self) -> Vec<Arm> {
-        let open = self.arms.iter().map(|arm| {
+        let known = self.on_order == 0;
+        let open = self.arms.iter().filter(|arm| known || arm.most == usize::MAX).map(|arm| {
             let at_hand = self.at_hand.get(arm.kind).copied().unwrap_or_default();
             Arm { most: arm.most.saturating_sub(at_hand), ..*arm }
         });
