@@ -18,7 +18,7 @@ const SHORT: Duration = Duration::from_millis(4);
 /// What was claimed ahead and found no hand for so long goes back: jobs have become slow, and others may be next by now.
 const STALE: Duration = Duration::from_millis(50);
 /// Jobs claimed ahead at most.
-const MOST_AHEAD: usize = 1024;
+const MOST_AHEAD: usize = 2048;
 /// Outcomes that are written without waiting for more.
 const ENOUGH: usize = 256;
 /// How long an outcome waits for others to be written with.
