@@ -18,8 +18,9 @@ TWICE = {
     "kinds of frequency of an item's own word beyond one":
         "SELECT COUNT(DISTINCT p.frequency) - 1 FROM contents c JOIN word_documents d ON d.content_id = c.id "
         "JOIN word_postings p ON p.brain = d.brain AND p.document = d.document AND p.term = c.title",
-    "items with more or fewer postings than words": "SELECT COUNT(*) FROM word_documents d WHERE length <> "
-        "(SELECT COUNT(*) FROM word_postings p WHERE p.brain = d.brain AND p.document = d.document)",
+    "items with more or fewer postings than words": "SELECT COUNT(*) FROM word_documents d LEFT JOIN "
+        "(SELECT brain, document, COUNT(*) AS n FROM word_postings GROUP BY brain, document) AS p "
+        "ON p.brain = d.brain AND p.document = d.document WHERE d.length <> COALESCE(p.n, 0)",
     "postings of no item": "SELECT COUNT(*) FROM word_postings p WHERE NOT EXISTS (SELECT 1 FROM word_documents d WHERE d.document = p.document AND d.brain = p.brain)",
     "totals of words that are off": "SELECT COUNT(*) FROM word_totals t WHERE documents <> (SELECT COUNT(*) FROM word_documents d WHERE d.brain = t.brain) "
                                     "OR words <> (SELECT COALESCE(SUM(length), 0) FROM word_documents d WHERE d.brain = t.brain)",
