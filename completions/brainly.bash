@@ -977,7 +977,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__eval__subcmd__extraction)
-            opts="-h -V --worst --output --json --data-dir --log-level --log-format --help --version"
+            opts="-h -V --worst --output --uncontained --json --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -151,6 +151,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_su
 complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l uncontained -d 'Read the pages in this process: how much faster that is tells what containing them costs. For pages you trust'
 complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -l json -d 'Print the figures as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from extraction" -s V -l version -d 'Print version'

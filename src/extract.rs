@@ -31,6 +31,7 @@ mod post;
 mod prose;
 pub mod reach;
 mod reddit;
+mod said;
 mod sites;
 mod stackexchange;
 mod twitter;
@@ -42,6 +43,8 @@ pub use error::Error;
 pub use parse_error::ParseError;
 pub use parser::{Parser, Raw, serve as serve_parser};
 pub use reach::{Reach, Seen};
+#[doc(hidden)]
+pub use said::captions;
 pub use sites::{Reading, read};
 pub use wall::Wall;
 

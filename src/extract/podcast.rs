@@ -14,7 +14,7 @@ use self::directory::{Episode, Listing, Show};
 use super::feed::{self, Entry, Feed};
 use super::sites::Link;
 use super::{Error, Extracted, FullTextType, MAX_DESCRIPTION, MAX_NAME, MAX_TEXT, MAX_TITLE};
-use super::{Raw, Reach, Result, page, reach};
+use super::{Raw, Reach, Result, Segment, page, reach};
 use crate::text::{clean, language};
 
 /// What feeds come as.
@@ -177,4 +177,9 @@ async fn of_episode(reach: &Reach<'_>, show: &Show, feed: &Feed, entry: &Entry, 
     found.full_text_type = notes.is_some().then_some(FullTextType::Plain);
     found.full_text = notes;
     found
+}
+
+/// The pieces of a transcript in any of its forms.
+pub(super) fn transcript_of(text: &str) -> Vec<Segment> {
+    transcript::of_text(text).map(|said| said.segments).unwrap_or_default()
 }

@@ -28,7 +28,7 @@ use self::verdict::Verdict;
 use self::video::Video;
 use self::watch::Watch;
 use super::sites::Link;
-use super::{Error, Extracted, Reach, Result, Wall};
+use super::{Error, Extracted, Reach, Result, Segment, Wall};
 use crate::fetch::{self, Retry};
 
 const SERVICE: &str = "YouTube";
@@ -166,4 +166,9 @@ fn or_busy(error: Error) -> Error {
         }
         other => other,
     }
+}
+
+/// The pieces of captions in any of YouTube's forms.
+pub(super) fn captions_of(text: &str) -> Vec<Segment> {
+    captions::parse(text).unwrap_or_default()
 }

@@ -4,7 +4,7 @@
 
 mod answers;
 mod exceptions;
-mod forms;
+pub(crate) mod forms;
 mod limits;
 mod politeness;
 mod posting;

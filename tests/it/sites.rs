@@ -3,6 +3,7 @@
 mod arxiv;
 mod bluesky;
 mod feeds;
+mod forbidden;
 mod github;
 mod hackernews;
 mod instagram;

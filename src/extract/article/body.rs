@@ -2,14 +2,15 @@
 
 use std::collections::HashSet;
 
+use dom_query::Document;
 use url::Url;
 
 use super::metadata::Facts;
 use super::reader;
-use super::readers::{self, First};
+use super::readers::{self, First, Mood, Second};
 use super::vote::{Vote, vote};
 use crate::extract::{FullTextType, MAX_TEXT};
-use crate::text::{clean, markup};
+use crate::text::{bare, clean, markup};
 
 /// Words a minute that an adult reads silently (Brysbaert 2019: 238 of English non-fiction), rounded down.
 const WORDS_PER_MINUTE: usize = 230;
@@ -70,20 +71,57 @@ fn asked(mut first: First, facts: &mut Facts, html: &str, url: &Url) -> Option<B
         facts.add_article(article);
     }
     let ours = article.and_then(|article| clean::block(&article.text_content, MAX_TEXT));
-    let second = has_second.then(|| readers::second(html, url)).flatten();
-    if let Some(day) = second.as_ref().and_then(|second| second.metadata.date) {
+    let second = has_second.then(|| readers::second(html, url, Mood::Strict)).flatten();
+    if let Some(day) = second.as_ref().and_then(|second| second.day) {
         facts.add_day(day);
     }
-    let theirs = second.and_then(|second| Some((clean::block(&second.content_text, MAX_TEXT)?, second.content_html)));
+    let theirs = second.and_then(|second| Some(Second { text: clean::block(&second.text, MAX_TEXT)?, ..second }));
     match (ours, theirs) {
-        (Some(ours), Some((theirs, their_html))) => Some(match vote(&ours, &theirs) {
-            Vote::Agreed { text, dropped } => ours_without(&first, clean::block(&text, MAX_TEXT)?, &dropped, url),
-            Vote::Disagreed => article_of(theirs, &their_html, url),
-        }),
+        (Some(ours), Some(theirs)) => settled(&first, ours, theirs, facts.is_article, html, url),
         (Some(ours), None) if is_article(&ours) => Some(ours_without(&first, ours, &HashSet::new(), url)),
-        (None, Some((theirs, their_html))) if is_article(&theirs) => Some(article_of(theirs, &their_html, url)),
+        (None, Some(theirs)) if is_article(&theirs.text) => Some(article_of(theirs.text, &theirs.html, url)),
         _ => short_text(html, url),
     }
+}
+
+/// What both readers have, where they have taken much the same, and in an article in any case: there one of them has taken more
+/// than the article.
+///
+/// Any other page, such as one of reference, is made of many short sections, of which a reader takes some. Where they don't take
+/// the same, nothing says which of them is right, and what is left out is never found: the whole is taken then that the page's
+/// author marks, or what the reader has that found more.
+fn settled(first: &First, ours: String, theirs: Second, is_article: bool, html: &str, url: &Url) -> Option<Body> {
+    let cast = vote(&ours, &[&theirs.text, &theirs.line]);
+    if cast.is_mutual() {
+        return agreed(first, &cast, url);
+    }
+    let is_unsure = !is_article || cast.has_little_of_first();
+    let bold = if is_unsure { readers::second(html, url, Mood::Bold) } else { None };
+    if let Some(again) = bold.as_ref().map(|bold| vote(&ours, &[&bold.text, &bold.line]))
+        && again.is_mutual()
+    {
+        return agreed(first, &again, url);
+    }
+    if is_article && !cast.is_in_vain() {
+        return agreed(first, &cast, url);
+    }
+    if is_article {
+        return Some(article_of(theirs.text, &theirs.html, url));
+    }
+    let theirs = bold.unwrap_or(theirs);
+    marked_text(html, url).or_else(|| {
+        let text = clean::block(&theirs.text, MAX_TEXT)?;
+        let has_more = bare::joined(&text).len() > bare::joined(&ours).len();
+        Some(if has_more {
+            article_of(text, &theirs.html, url)
+        } else {
+            ours_without(first, ours, &HashSet::new(), url)
+        })
+    })
+}
+
+fn agreed(first: &First, cast: &Vote, url: &Url) -> Option<Body> {
+    Some(ours_without(first, clean::block(&cast.text, MAX_TEXT)?, &cast.dropped, url))
 }
 
 /// Below, Readability has given up all its rules.
@@ -113,18 +151,28 @@ fn is_mostly_scripts(html: &str) -> bool {
     }
 }
 
-/// The text of the one element that its author calls the main one, else all words of the body. Readability has taken
-/// its tree apart, so the page is parsed anew.
+/// The text of the one element that its author calls the main one, else all words of the body.
 fn short_text(html: &str, url: &Url) -> Option<Body> {
+    marked_text(html, url).or_else(|| {
+        let document = without_surroundings(html)?;
+        document.select("header").remove();
+        let text = clean::block(&document.body()?.formatted_text(), MAX_TEXT)?;
+        Some(Body { text, kind: FullTextType::Plain, html: None })
+    })
+}
+
+/// The text of the one element that its author calls the main one.
+fn marked_text(html: &str, url: &Url) -> Option<Body> {
+    let document = without_surroundings(html)?;
+    let marked = MAINS.iter().map(|main| document.select(main)).find(|found| found.length() == 1)?;
+    Some(article_of(clean::block(&marked.formatted_text(), MAX_TEXT)?, &marked.inner_html(), url))
+}
+
+/// The page parsed anew, since Readability has taken its tree apart.
+fn without_surroundings(html: &str) -> Option<Document> {
     let document = markup::parse(html).ok()?;
     document.select(SURROUNDINGS).remove();
-    let marked = MAINS.iter().map(|main| document.select(main)).find(|found| found.length() == 1);
-    if let Some((text, main)) = marked.and_then(|main| Some((clean::block(&main.formatted_text(), MAX_TEXT)?, main))) {
-        return Some(article_of(text, &main.inner_html(), url));
-    }
-    document.select("header").remove();
-    let text = clean::block(&document.body()?.formatted_text(), MAX_TEXT)?;
-    Some(Body { text, kind: FullTextType::Plain, html: None })
+    Some(document)
 }
 
 /// Rounded up to whole seconds.

@@ -38,6 +38,11 @@ impl Candidates {
         texts.into_iter().for_each(|text| self.add(source, text));
     }
 
+    /// [`Candidates::add`] for each of `others`, from where it comes from.
+    pub(super) fn append(&mut self, others: &Self) {
+        others.iter().for_each(|(source, text)| self.add(source, text));
+    }
+
     /// The one that is believed.
     pub(super) fn best(&self) -> Option<&str> {
         self.iter().next().map(|(_, text)| text)

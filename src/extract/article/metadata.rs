@@ -51,6 +51,8 @@ pub(super) struct Facts {
     title: Candidates,
     description: Candidates,
     author: Candidates,
+    /// What is believed less than a byline that stands above the text.
+    author_elsewhere: Candidates,
     author_url: Candidates,
     image: Candidates,
     published: Candidates,
@@ -59,6 +61,8 @@ pub(super) struct Facts {
     tags: Vec<String>,
     canonical_link: Option<String>,
     oembed_link: Option<String>,
+    /// The page says of itself that it is an article.
+    pub(super) is_article: bool,
     /// The text that its data hold.
     pub(super) text: Option<String>,
     /// The page says that not everybody may read it to its end; and its words in all, where it says that too.
@@ -87,6 +91,7 @@ impl Facts {
             title: Candidates::new(MAX_TITLE),
             description: descriptions(&page, &data, first),
             author: authors(&page, &data, first),
+            author_elsewhere: authors_elsewhere(&page),
             author_url: author_urls(&page, &data),
             image: images(&page, &data),
             published: moments(&page, &data, first),
@@ -95,6 +100,7 @@ impl Facts {
             tags: tags(&page, &data),
             canonical_link: canonical_link(&page),
             oembed_link: oembed_link(&page),
+            is_article: data.is_article() || says_article(&page),
             text: data.property("articleBody"),
             closed: data.is_closed().then(|| Closed { words: data.words() }),
         };
@@ -116,7 +122,8 @@ impl Facts {
     }
 
     /// What is believed, and beside it all that was not.
-    pub(super) fn into_extracted(self, url: &Url) -> Extracted {
+    pub(super) fn into_extracted(mut self, url: &Url) -> Extracted {
+        self.author.append(&self.author_elsewhere);
         let own = |fact: &Candidates| fact.best().map(str::to_owned);
         let host = || clean::line(url.host_str()?.trim_start_matches("www."), MAX_NAME);
         Extracted {
@@ -222,6 +229,12 @@ fn authors(page: &Page<'_>, data: &JsonLd, first: &First) -> Candidates {
     let head = said(Some(&first.head), |head| head.byline.as_ref());
     found.add(page.name_of(&AUTHORS, head).unwrap_or(HEAD), name(head).unwrap_or_default());
     found.add(DATA, joined(&data.names("author")));
+    found
+}
+
+/// Where Readability does not look: names of other `<meta>` tags, and bylines anywhere, which may be those of other articles.
+fn authors_elsewhere(page: &Page<'_>) -> Candidates {
+    let mut found = Candidates::new(MAX_NAME);
     let metas: Vec<String> = page.metas(&AUTHORS).map(str::to_owned).collect();
     found.add(HEAD, joined(&metas));
     for selector in ["a[rel~=author], [itemprop=author] [itemprop=name]", "[itemprop=author], .byline, .p-author"] {
@@ -321,6 +334,16 @@ fn canonical_link(page: &Page<'_>) -> Option<String> {
     let given = page.attributes("link[rel~=canonical i]", "href");
     let absolute = given.iter().find_map(|link| page.absolute(link)).filter(is_web)?;
     here.canonical_of_page(absolute.as_str()).map(|link| link.as_str().to_owned())
+}
+
+/// Does it say so beside JSON-LD: in its type for those who share it, by when it was published, or by schema.org's attributes?
+fn says_article(page: &Page<'_>) -> bool {
+    page.metas(&["og:type"]).any(|kind| kind.trim().eq_ignore_ascii_case("article"))
+        || page.metas(&["article:published_time"]).next().is_some()
+        || page
+            .attributes("[itemtype]", "itemtype")
+            .iter()
+            .any(|kind| kind.ends_with("Article") || kind.ends_with("/BlogPosting"))
 }
 
 fn oembed_link(page: &Page<'_>) -> Option<String> {

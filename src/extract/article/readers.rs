@@ -1,9 +1,10 @@
 //! The two readers of a page: Readability, whose text, markup and metadata are the base, and trafilatura, who is asked for a
 //! second opinion on the text.
 
+use chrono::NaiveDate;
 use dom_query::Document;
 use dom_smoothie::{Article, Config, Metadata, Readability, TextMode};
-use trafilatura::{ExtractResult, ExtractionFocus, HtmlDateMode, Options};
+use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 use url::Url;
 
 use crate::text::markup;
@@ -106,14 +107,44 @@ fn template_depth(html: &str) -> usize {
     deepest
 }
 
-/// Trafilatura's opinion: text, markup, and a date where the page hides it.
-pub(super) fn second(html: &str, url: &Url) -> Option<ExtractResult> {
+/// The second reader's opinion.
+#[derive(Debug)]
+pub(super) struct Second {
+    /// Its text, a block a line.
+    pub(super) text: String,
+    /// The same in one line, as the reader writes it: with other spaces where markup stands between words.
+    pub(super) line: String,
+    /// Its markup.
+    pub(super) html: String,
+    /// A date, where the page hides one.
+    pub(super) day: Option<NaiveDate>,
+}
+
+/// How the second reader is asked.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Mood {
+    /// To leave out what is in doubt.
+    Strict,
+    /// To take in what is in doubt.
+    Bold,
+}
+
+/// Trafilatura's opinion; its text may be empty.
+pub(super) fn second(html: &str, url: &Url, mood: Mood) -> Option<Second> {
+    let focus = match mood {
+        Mood::Strict => ExtractionFocus::FavorPrecision,
+        Mood::Bold => ExtractionFocus::FavorRecall,
+    };
     let options = Options::default()
         .with_fallback(true)
-        .with_focus(ExtractionFocus::FavorPrecision)
+        .with_focus(focus)
         .with_exclude_comments(true)
         .with_html_date_mode(HtmlDateMode::Fast)
         .with_max_tree_size(MAX_SECOND_ELEMENTS)
         .with_url(url.clone());
-    trafilatura::extract(html, &options).ok()
+    let found = trafilatura::extract(html, &options).ok()?;
+    let blocks = markup::parse(&found.content_html).ok().map(|document| document.formatted_text().to_string());
+    let blocks = blocks.filter(|blocks| !blocks.trim().is_empty());
+    let text = blocks.unwrap_or_else(|| found.content_text.clone());
+    Some(Second { text, line: found.content_text, html: found.content_html, day: found.metadata.date })
 }

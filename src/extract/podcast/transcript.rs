@@ -6,6 +6,7 @@ mod pieces;
 use url::Url;
 
 use crate::extract::feed::{self, Entry, Transcript};
+use crate::extract::said::paragraphs;
 use crate::extract::{MAX_TEXT, ParseError, Reach, Result, Segment};
 use crate::text::{charset, clean, language, markup};
 
@@ -13,9 +14,6 @@ use crate::text::{charset, clean, language, markup};
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
 /// The most pieces.
 const MAX_SEGMENTS: usize = 50_000;
-/// A silence of more seconds than this ends a paragraph, and so does this many words.
-const SILENCE: f64 = 2.0;
-const PARAGRAPH: usize = 60;
 /// Forms, the best first: those with times, then those for readers.
 const FORMS: [&str; 6] =
     ["text/vtt", "application/srt", "application/x-subrip", "application/json", "text/html", "text/plain"];
@@ -52,7 +50,7 @@ fn rank_form(transcript: &Transcript) -> usize {
 }
 
 /// The types that feeds name are wrong too often; the text itself says what it is.
-fn of_text(text: &str) -> Option<Said> {
+pub(super) fn of_text(text: &str) -> Option<Said> {
     let start = text.trim_start_matches('\u{FEFF}').trim_start();
     let segments = if start.starts_with('{') {
         pieces::read(start)
@@ -71,22 +69,6 @@ fn of_text(text: &str) -> Option<Said> {
         clean::block(&paragraphs(&segments), MAX_TEXT)?
     };
     Some(Said { text, segments })
-}
-
-fn paragraphs(segments: &[Segment]) -> String {
-    let mut text = String::new();
-    let (mut words, mut end) = (0, f64::INFINITY);
-    for segment in segments {
-        if !text.is_empty() {
-            let is_new = segment.start - end > SILENCE || words >= PARAGRAPH;
-            text.push_str(if is_new { "\n\n" } else { " " });
-            words = if is_new { 0 } else { words };
-        }
-        text.push_str(&segment.text);
-        words += segment.text.split_whitespace().count();
-        end = segment.start + segment.duration;
-    }
-    text
 }
 
 /// A piece, unless there is nothing in it or its times are none.

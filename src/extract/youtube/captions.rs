@@ -76,7 +76,7 @@ pub(super) async fn read(reach: &Reach<'_>, tracks: &[Track]) -> Result<Transcri
 }
 
 /// The pieces of captions in any form.
-fn parse(text: &str) -> Result<Vec<Segment>, Refused> {
+pub(super) fn parse(text: &str) -> Result<Vec<Segment>, Refused> {
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
     let start = text[..text.floor_char_boundary(200)].to_ascii_lowercase();
     let begins = |mark: &str| start.starts_with(mark);

@@ -2,13 +2,9 @@
 
 use serde_json::json;
 
+use crate::extract::said::paragraphs;
 use crate::extract::{Extracted, FullTextType, MAX_TEXT, Segment};
 use crate::text::clean;
-
-/// A silence that ends a paragraph, in seconds.
-const SILENCE: f64 = 2.0;
-/// Words after which a paragraph ends in any case.
-const PARAGRAPH: usize = 60;
 
 /// The captions that were read.
 pub(super) struct Transcript {
@@ -29,22 +25,4 @@ impl Transcript {
         found.language = self.language.or(found.language.take());
         found.transcript_segments = self.segments;
     }
-}
-
-/// The pieces as paragraphs; pieces overlap, and that is no silence.
-fn paragraphs(segments: &[Segment]) -> String {
-    let mut text = String::new();
-    let (mut words, mut end) = (0, f64::INFINITY);
-    for segment in segments {
-        if segment.start - end > SILENCE || words >= PARAGRAPH {
-            text.push_str("\n\n");
-            words = 0;
-        } else if !text.is_empty() {
-            text.push(' ');
-        }
-        text.push_str(&segment.text);
-        words += segment.text.split_whitespace().count();
-        end = segment.start + segment.duration;
-    }
-    text
 }

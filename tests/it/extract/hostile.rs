@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use brainly::config;
-use brainly::extract::{Extracted, ParseError, Parser, Raw};
+use brainly::extract::{Extracted, ParseError, Parser, Raw, captions};
 use flate2::write::ZlibEncoder;
 use flate2::{Compress, Compression, FlushCompress};
 use lopdf::xref::XrefType;
@@ -16,12 +16,14 @@ use super::LINK;
 use super::documents::{book, bytes, pdf};
 
 const HEAD: &str = "<html lang=en><head><title>A trap</title></head><body><p>Words before.</p>";
+/// What a process may have, in bytes.
+const MEMORY: u64 = 512 << 20;
 /// One page, once more cheaply, and a machine that is busy with other tests.
 const MOST: Duration = Duration::from_secs(25);
 
 fn parser() -> Parser {
     let program = Some(env!("CARGO_BIN_EXE_brainly").into());
-    Parser::new(&config::Parse { memory: 512 << 20, timeout: Duration::from_secs(10), program })
+    Parser::new(&config::Parse { memory: MEMORY, timeout: Duration::from_secs(10), program })
 }
 
 async fn read(parser: &Parser, body: impl Into<Vec<u8>>, content_type: &str) -> Result<Extracted, ParseError> {
@@ -42,6 +44,7 @@ async fn assert_goes_on(parser: &Parser) {
 async fn a_page_made_to_hurt_keeps_its_title_and_first_words() {
     let rows = [
         ("nested div", "<div>".repeat(100_000)),
+        ("2,000 nested div", "<div>".repeat(2_000)),
         ("nested span", "<span>".repeat(20_000)),
         ("nested tables", "<table><tr><td>".repeat(3_000)),
         ("links", "<a href='/x'>x</a> ".repeat(100_000)),
@@ -186,6 +189,42 @@ fn mutated(good: &[u8], wounds: &[(usize, u8, u8)]) -> Vec<u8> {
     bytes
 }
 
+/// The most memory that a process has had, in bytes.
+fn peak(id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok()).unwrap_or_default() * 1024
+}
+
+/// The same wounds on every run.
+#[test]
+fn damaged_captions_of_every_form_are_read_or_refused() {
+    let good = [
+        "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.500\n<v Ada>Fire it slowly.\n\n00:03.000 --> 00:04.000\nThen wait.\n",
+        "1\r\n00:00:01,000 --> 00:00:02,000\r\nFire it slowly.\r\n\r\n2\r\n00:00:02,000 --> 00:00:04,000\r\nThen wait.\r\n",
+        r#"{"events":[{"tStartMs":0,"dDurationMs":1540,"segs":[{"utf8":"Fire it"}]},{"tStartMs":1540,"aAppend":1,"segs":[{"utf8":"\n"}]}]}"#,
+        r#"{"version":"1.0.0","segments":[{"speaker":"Ada","startTime":0.5,"endTime":0.75,"body":"Fire it"}]}"#,
+        r#"<?xml version="1.0"?><transcript><text start="0.0" dur="1.54">Fire &amp;amp; ash</text></transcript>"#,
+        r#"<timedtext format="3"><body><p t="0" d="1540"><s>Fire</s><s t="200"> it</s></p></body></timedtext>"#,
+    ];
+    for text in good {
+        assert!(!captions(text).is_empty(), "{text}");
+    }
+    let wounds = prop::collection::vec((any::<usize>(), any::<u8>(), any::<u8>()), 1..6);
+    let config = Config { cases: 3_000, failure_persistence: None, ..Config::default() };
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+
+    TestRunner::new_with_rng(config, rng)
+        .run(&(0..good.len(), wounds), |(form, wounds)| {
+            for piece in captions(&String::from_utf8_lossy(&mutated(good[form].as_bytes(), &wounds))) {
+                prop_assert!(!piece.text.is_empty() && piece.start >= 0.0 && piece.duration >= 0.0, "{:?}", piece);
+                prop_assert!(piece.start.is_finite() && piece.duration.is_finite(), "{:?}", piece);
+            }
+            Ok(())
+        })
+        .unwrap();
+}
+
 /// The same wounds on every run.
 #[test]
 fn damaged_files_of_every_kind_are_read_or_refused_and_no_process_is_lost() {
@@ -195,14 +234,28 @@ fn damaged_files_of_every_kind_are_read_or_refused_and_no_process_is_lost() {
         format!("{HEAD}<script type='application/ld+json'>{{\"headline\":\"x\"}}</script><table><tr><td>a</table>");
     let png = [b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", &640_u32.to_be_bytes()[..], &480_u32.to_be_bytes()].concat();
     let info = [("Title", "Kilns"), ("CreationDate", "D:20210504")];
-    let good = [bytes(pdf(&["Kilns are hot.", "Cones bend."], &info)), book(&[]), page.into_bytes(), png];
+    let json = br#"{"version":"https://jsonfeed.org/version/1.1","title":"Kilns","items":[{"id":"1","content_text":"Fire."}]}"#;
+    let feed = b"<?xml version='1.0'?><rss version='2.0'><channel><title>Kilns</title><item><title>Fire</title></item></channel></rss>";
+    let good = [
+        bytes(pdf(&["Kilns are hot.", "Cones bend."], &info)),
+        book(&[]),
+        page.into_bytes(),
+        png,
+        include_bytes!("pages/graph.html").to_vec(),
+        json.to_vec(),
+        feed.to_vec(),
+    ];
     let wounds = prop::collection::vec((any::<usize>(), any::<u8>(), any::<u8>()), 1..6);
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
-    let config = Config { cases: 150, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 300, failure_persistence: None, ..Config::default() };
 
     let outcome = TestRunner::new_with_rng(config, rng).run(&(0..good.len(), wounds), |(kind, wounds)| {
         let outcome = runtime.block_on(read(&parser, mutated(&good[kind], &wounds), ""));
         prop_assert!(!matches!(outcome, Err(ParseError::Uncontained)));
+        for id in parser.processes() {
+            // What it has ever had in memory; nothing where nobody tells.
+            prop_assert!(peak(id) < MEMORY, "{} bytes", peak(id));
+        }
         if let Ok(found) = outcome {
             prop_assert!(found.full_text.is_none_or(|text| !text.contains('\0')));
         }

@@ -36,6 +36,44 @@ fn a_line_that_only_one_reader_takes_for_text_is_left_out_of_text_and_markup() {
     assert!(!text.contains("Tell your friends") && !html.contains("Tell your friends"), "{text}");
 }
 
+/// A page as manuals have them: one long section of prose among short ones that look like nothing much to a reader of articles.
+fn manual(head: &str, around: &str) -> String {
+    let prose: String = (0..6)
+        .map(|n| format!("<p>The kiln is fired slowly, {n} times over, so that the water can leave the clay, and then faster.</p>"))
+        .collect();
+    let options: String =
+        (0..30).map(|n| format!("<dt>--cone-{n}</dt><dd><p>Fires up to cone {n} and holds it.</p></dd>")).collect();
+    let section =
+        |name: &str, body: &str| format!("<div class=sect1><h2>{name}</h2><div class=sectionbody>{body}</div></div>");
+    let sections = [
+        section("Synopsis", "<pre>kiln [--cone=n] [--hold] shelf</pre>"),
+        section("Description", &prose),
+        section("Options", &format!("<dl>{options}</dl>")),
+        section("Exit status", "<p>Zero when nothing has cracked.</p>"),
+        section("Environment", "<dl><dt>KILN_SHELF</dt><dd>The shelf to begin with.</dd></dl>"),
+    ];
+    format!(
+        "<html lang=en><head><title>kiln(1)</title>{head}</head><body><div id=header><h1>kiln(1)</h1></div>{around}{}</body></html>",
+        sections.concat()
+    )
+}
+
+#[test]
+fn a_page_of_many_short_sections_is_kept_whole() {
+    for page in [manual("", ""), manual("", "<nav><a href=/>All commands</a></nav><main>")] {
+        let found = read(&page);
+
+        let (text, html) = (found.full_text.unwrap(), found.reader_html.unwrap());
+        for part in
+            ["kiln [--cone=n]", "5 times over", "--cone-0", "Fires up to cone 29", "nothing has cracked", "KILN_SHELF"]
+        {
+            assert!(text.contains(part) && html.contains(part), "{part}: {text}");
+        }
+        assert!(text.lines().count() > 20, "its lines stay lines: {text}");
+        assert!(!text.contains("All commands"));
+    }
+}
+
 #[test]
 fn a_page_without_an_article_gives_the_words_of_its_body() {
     let found = read(

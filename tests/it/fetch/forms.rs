@@ -1,6 +1,13 @@
 //! Links that are never fetched, by why.
 
 use brainly::fetch::Refusal;
+use url::Url;
+
+/// All of them, as a URL is written.
+pub(crate) fn all() -> Vec<Url> {
+    let forms = PRIVATE.iter().chain(OTHERS.iter().flat_map(|(_, forms)| *forms));
+    forms.map(|form| Url::parse(form).unwrap_or_else(|error| panic!("{form}: {error}"))).collect()
+}
 
 /// Written in a hundred ways, and all lead to an address that is not public.
 pub(super) const PRIVATE: &[&str] = &[
