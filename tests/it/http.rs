@@ -8,6 +8,7 @@ mod health;
 mod logs;
 mod rate_limits;
 mod serving;
+mod slow_clients;
 
 use std::collections::HashMap;
 
