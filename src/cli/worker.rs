@@ -68,6 +68,7 @@ impl Worker {
         let queues: Vec<String> = self.queues.into_iter().filter(|name| !name.is_empty()).collect();
         let worker = jobs::worker(&app, (!queues.is_empty()).then_some(queues));
         if !self.once {
+            let _watch = app.db.watch();
             tracing::info!(concurrency = app.config.worker.concurrency.get(), "working");
             let health = listener.map(|listener| tokio::spawn(answer(app.clone(), listener, shutdown.clone())));
             jobs::run(&app, worker, shutdown).await;

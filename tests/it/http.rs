@@ -3,6 +3,7 @@
 mod bodies;
 mod caching;
 mod cors;
+mod dead_database;
 mod errors;
 mod health;
 mod logs;
