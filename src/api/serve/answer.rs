@@ -19,9 +19,9 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tower::Service;
 
-use super::Leaving;
 use super::connections::{Place, Turn};
 use super::stream::Stream;
+use super::{Leaving, listening};
 
 /// How long a client may take over a request's headers, and how long an idle connection is kept. Longer than the proxies
 /// of `deploy/` keep theirs, so that they never send a request on one that is just being closed.
@@ -42,6 +42,7 @@ pub(super) async fn answer(
 ) {
     // Answers are written whole: waiting to fill a packet would only delay them. A refusal means the client is gone.
     let _ = socket.set_nodelay(true);
+    listening::keep_little_unsent(&socket);
     let turn = Arc::clone(&place.turn);
     let stream = Stream::new(socket, Arc::clone(&turn));
     let service = service_fn(move |request: Request<Incoming>| {

@@ -1,9 +1,12 @@
 //! What the system must know of the socket that listens: how many may queue there, and how it closes without harm.
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
 /// Connections that the system keeps for us while we are busy; it has a limit of its own (`net.core.somaxconn`).
 const QUEUE: i32 = 4096;
+/// Bytes of an answer that the system keeps for us beyond those that are on their way.
+#[cfg(target_os = "linux")]
+const UNSENT: u32 = 64 * 1024;
 /// Descriptors that are kept for all but connections: databases, files, requests of our own.
 #[cfg(target_os = "linux")]
 const OTHERS: u64 = 256;
@@ -36,6 +39,15 @@ pub(super) fn stop_queueing(listener: &TcpListener) {
     }
     #[cfg(not(target_os = "linux"))]
     let _ = listener;
+}
+
+/// Has the system take no more of an answer than what is on its way and a little: thousands of clients that take nothing
+/// would fill the memory that it has for all connections, and nobody's would go on.
+pub(super) fn keep_little_unsent(socket: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    let _ = socket2::SockRef::from(socket).set_tcp_notsent_lowat(UNSENT);
+    #[cfg(not(target_os = "linux"))]
+    let _ = socket;
 }
 
 /// How many connections there may be: as many as are `wanted`, if the system gives us a descriptor for each.
