@@ -11,6 +11,7 @@ mod connect;
 mod error;
 pub mod migrate;
 mod presence;
+mod reach;
 mod snapshot;
 mod statement;
 pub mod table;
@@ -20,11 +21,13 @@ mod vectors;
 use std::time::{Duration, Instant};
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
+use tokio_util::sync::CancellationToken;
 
 use crate::domain::metric;
 
 pub use error::{Error, Result};
 pub use presence::Presence;
+pub use reach::{Reach, Watch};
 pub use statement::{On, Row, Statement, sql};
 pub use value::Value;
 
@@ -85,21 +88,21 @@ pub enum Db {
     /// Readers beside one writer, which is SQLite's own rule.
     Sqlite {
         /// Read-only connections.
-        read: SqlitePool,
+        read: Reach<SqlitePool>,
         /// The one connection that writes.
-        write: SqlitePool,
+        write: Reach<SqlitePool>,
     },
     /// One pool for all.
-    Postgres(PgPool),
+    Postgres(Reach<PgPool>),
 }
 
 /// A transaction; dropped without [`Tx::commit`], it is rolled back.
 #[derive(Debug)]
 pub enum Tx<'c> {
     /// Begun with `BEGIN IMMEDIATE`: it already holds the right to write.
-    Sqlite(sqlx::Transaction<'c, Sqlite>),
+    Sqlite(sqlx::Transaction<'c, Sqlite>, CancellationToken),
     /// At PostgreSQL's default level, read committed.
-    Postgres(sqlx::Transaction<'c, Postgres>),
+    Postgres(sqlx::Transaction<'c, Postgres>, CancellationToken),
 }
 
 impl Db {
@@ -114,12 +117,24 @@ impl Db {
     /// Begins a transaction that may write.
     pub async fn begin(&self) -> Result<Tx<'static>> {
         let asked = Instant::now();
-        let tx = match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        };
+        let tx = tokio::time::timeout(connect::ACQUIRE, self.begin_now())
+            .await
+            .unwrap_or_else(|_| Err(Error::Busy(sqlx::Error::PoolTimedOut)))?;
         metrics::histogram!(metric::DB_BEGIN).record(asked.elapsed());
         Ok(tx)
+    }
+
+    async fn begin_now(&self) -> Result<Tx<'static>> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => {
+                let (write, given_up) = write.now();
+                Tx::Sqlite(reach::unless(&given_up, write.begin_with("BEGIN IMMEDIATE")).await?, given_up)
+            }
+            Self::Postgres(pool) => {
+                let (pool, given_up) = pool.now();
+                Tx::Postgres(reach::unless(&given_up, pool.begin()).await?, given_up)
+            }
+        })
     }
 
     /// Asks the database for a sign of life and says how long it took.
@@ -136,8 +151,8 @@ impl Db {
     /// The pools behind it, as they are now.
     pub fn pools(&self) -> Vec<Pool> {
         match self {
-            Self::Sqlite { read, write } => vec![Pool::of("read", read), Pool::of("write", write)],
-            Self::Postgres(pool) => vec![Pool::of("all", pool)],
+            Self::Sqlite { read, write } => vec![Pool::of("read", &read.now().0), Pool::of("write", &write.now().0)],
+            Self::Postgres(pool) => vec![Pool::of("all", &pool.now().0)],
         }
     }
 
@@ -145,10 +160,10 @@ impl Db {
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
+                read.now().0.close().await;
+                write.now().0.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.now().0.close().await,
         }
     }
 }
@@ -177,8 +192,8 @@ impl Tx<'_> {
     /// The engine behind it.
     pub const fn engine(&self) -> Engine {
         match self {
-            Self::Sqlite(_) => Engine::Sqlite,
-            Self::Postgres(_) => Engine::Postgres,
+            Self::Sqlite(..) => Engine::Sqlite,
+            Self::Postgres(..) => Engine::Postgres,
         }
     }
 
@@ -196,8 +211,8 @@ impl Tx<'_> {
     /// Makes all that was written in it last.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(tx, given_up) => reach::unless(&given_up, tx.commit()).await?,
+            Self::Postgres(tx, given_up) => reach::unless(&given_up, tx.commit()).await?,
         }
         Ok(())
     }

@@ -52,13 +52,13 @@ impl Database {
     pub(crate) async fn settle(&self) -> Result<()> {
         match self.open().await? {
             Db::Sqlite { write, .. } => {
-                sqlx::raw_sql("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)").execute(&write).await?;
-                write.close().await;
+                sqlx::raw_sql("ANALYZE; PRAGMA wal_checkpoint(TRUNCATE)").execute(&write.pool()).await?;
+                write.pool().close().await;
             }
             Db::Postgres(pool) => {
-                sqlx::raw_sql("VACUUM (ANALYZE)").execute(&pool).await?;
-                sqlx::raw_sql("CHECKPOINT").execute(&pool).await?;
-                pool.close().await;
+                sqlx::raw_sql("VACUUM (ANALYZE)").execute(&pool.pool()).await?;
+                sqlx::raw_sql("CHECKPOINT").execute(&pool.pool()).await?;
+                pool.pool().close().await;
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use crate::db::Engine;
 use crate::domain::Timestamp;
 
 /// How long the database may take to show a sign of life.
-const LIMIT: Duration = Duration::from_secs(2);
+const LIMIT: Duration = Duration::from_millis(1500);
 
 /// A Brainly that serves.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,7 @@ pub struct Health {
 /// Asks the database for a sign of life.
 ///
 /// # Errors
-/// [`super::Error::Database`] when there is none within two seconds.
+/// [`super::Error::Database`] when there is none within that time.
 pub async fn check_health(app: &App) -> Result<Health> {
     let latency = app.db.ping(LIMIT).await?;
     let at = app.clock.now();

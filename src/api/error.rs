@@ -69,6 +69,8 @@ pub enum Error {
     Busy,
     /// The database does not answer.
     DatabaseUnavailable,
+    /// This server is about to stop; another one may answer.
+    ShuttingDown,
     /// Our fault.
     Internal,
 }
@@ -88,9 +90,11 @@ impl Error {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UsernameTaken | Self::TagExists(_) | Self::JobRuns | Self::JobEnded => StatusCode::CONFLICT,
             Self::TooMany(..) => StatusCode::TOO_MANY_REQUESTS,
-            Self::GoogleNotConfigured | Self::GoogleUnavailable | Self::Busy | Self::DatabaseUnavailable => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::GoogleNotConfigured
+            | Self::GoogleUnavailable
+            | Self::Busy
+            | Self::DatabaseUnavailable
+            | Self::ShuttingDown => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -123,6 +127,7 @@ impl Error {
             Self::GoogleUnavailable => "google_unavailable",
             Self::Busy => "busy",
             Self::DatabaseUnavailable => "database_unavailable",
+            Self::ShuttingDown => "shutting_down",
             Self::Internal => "internal",
         }
     }
@@ -152,6 +157,7 @@ impl Error {
             Self::GoogleUnavailable => "Google authentication is not available at the moment, please try again",
             Self::Busy => "The server is busy, please try again in a moment",
             Self::DatabaseUnavailable => "Database unavailable",
+            Self::ShuttingDown => "This server is shutting down",
             Self::Internal => "Something went wrong on our side",
         }
     }
@@ -174,7 +180,7 @@ impl IntoResponse for Error {
         let wait = match self {
             Self::TooMany(_, wait) => wait.as_secs().max(1),
             Self::GoogleUnavailable => 5,
-            Self::Busy | Self::DatabaseUnavailable => 1,
+            Self::Busy | Self::DatabaseUnavailable | Self::ShuttingDown => 1,
             Self::NoToken | Self::InvalidToken => {
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
                 return response;

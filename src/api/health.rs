@@ -1,9 +1,9 @@
 //! `/health` for monitors and load balancers, `/health/live` for what restarts a process that hangs.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -12,6 +12,7 @@ use utoipa_axum::routes;
 
 use super::Error;
 use super::error::ErrorBody;
+use super::serve::Leaving;
 use super::time::Time;
 use crate::actions::{self, Health};
 use crate::app::App;
@@ -62,18 +63,21 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(health)).routes(routes!(live))
 }
 
-/// Whether Brainly can serve: asks the database, for at most two seconds.
+/// Whether Brainly can serve, and goes on to: asks the database, for less than two seconds.
 #[utoipa::path(get, path = "/health", tag = "health", security(()), responses(
     (status = 200, description = "It can", body = HealthBody),
-    (status = 503, description = "The database does not answer", body = UnhealthyBody),
+    (status = 503, description = "The database does not answer, or this server is about to stop", body = UnhealthyBody),
 ))]
-async fn health(State(app): State<App>) -> Response {
+async fn health(State(app): State<App>, leaving: Option<Extension<Leaving>>) -> Response {
+    if leaving.is_some() {
+        return unavailable(&Error::ShuttingDown);
+    }
     match actions::check_health(&app).await {
         Ok(health) => fresh(Json(HealthBody::from(health))),
         Err(error) => {
             // The mapping logs the cause; monitors hear the same, whatever it was.
             let _ = Error::from(error);
-            unavailable()
+            unavailable(&Error::DatabaseUnavailable)
         }
     }
 }
@@ -103,8 +107,7 @@ fn fresh(body: impl IntoResponse) -> Response {
     ([(header::CACHE_CONTROL, "no-store")], body).into_response()
 }
 
-fn unavailable() -> Response {
-    let error = Error::DatabaseUnavailable;
+fn unavailable(error: &Error) -> Response {
     let body = json!({ "status": "error", "message": error.message(), "code": error.code() });
     let mut response = (StatusCode::SERVICE_UNAVAILABLE, Json(&body)).into_response();
     response.extensions_mut().insert(ErrorBody(body));

@@ -48,6 +48,7 @@ async fn serve(config: Config, schema: Schema) -> anyhow::Result<()> {
     let _presence = open::presence(&config).await?;
     let opening = Box::pin(open::app(config, schema));
     let Some(app) = shutdown.run_until_cancelled(opening).await.transpose()? else { return Ok(()) };
+    let _watch = app.db.watch();
     actions::expect_old_passwords(&app).await?;
     welcome(&app, listener.local_addr()?).await?;
 

@@ -1,6 +1,7 @@
 //! `brainly worker`: the queue only, no HTTP.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use clap::Args;
 use serde::Serialize;
@@ -11,9 +12,13 @@ use super::open::{self, Schema};
 use super::output::Output;
 use super::settings::{Global, flag};
 use super::{hint, shutdown};
+use crate::api::serve::Terms;
 use crate::app::App;
 use crate::config::Config;
 use crate::{api, jobs};
+
+/// Connections of monitors at a time.
+const MONITORS: usize = 64;
 
 /// Work the queue: read saved links and make them findable
 ///
@@ -63,6 +68,7 @@ impl Worker {
         let queues: Vec<String> = self.queues.into_iter().filter(|name| !name.is_empty()).collect();
         let worker = jobs::worker(&app, (!queues.is_empty()).then_some(queues));
         if !self.once {
+            let _watch = app.db.watch();
             tracing::info!(concurrency = app.config.worker.concurrency.get(), "working");
             let health = listener.map(|listener| tokio::spawn(answer(app.clone(), listener, shutdown.clone())));
             jobs::run(&app, worker, shutdown).await;
@@ -94,6 +100,6 @@ async fn listen(config: &Config) -> anyhow::Result<Option<TcpListener>> {
 }
 
 async fn answer(app: App, listener: TcpListener, shutdown: CancellationToken) {
-    let grace = app.config.worker.shutdown_grace;
-    api::serve::serve_router(api::health_router(&app), listener, shutdown, grace).await;
+    let terms = Terms { connections: MONITORS, drain: Duration::ZERO, grace: app.config.worker.shutdown_grace };
+    api::serve::serve_router(api::health_router(&app), listener, shutdown, terms).await;
 }

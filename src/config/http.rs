@@ -1,6 +1,7 @@
 //! Where to listen, how people reach it, and whom to believe.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
 
 use ipnet::IpNet;
 use url::Url;
@@ -23,6 +24,8 @@ pub struct Http {
     pub cors_origins: Vec<String>,
     /// Peers whose `Forwarded` and `X-Forwarded-For` are believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Connections at a time.
+    pub max_connections: NonZeroU32,
 }
 
 const HOST: Setting = Setting {
@@ -67,6 +70,15 @@ const TRUSTED_PROXIES: Setting = Setting {
     secret: false,
 };
 
+const MAX_CONNECTIONS: Setting = Setting {
+    name: "MAX_CONNECTIONS",
+    default: DefaultValue::Fixed("8192"),
+    values: Values::Between("16", "1000000"),
+    about: "Connections at a time. For one more, those that are waited for longest are closed: idle ones and clients that dawdle. Each \
+            costs a file descriptor (`LimitNOFILE`, `ulimit -n`) and about 32 KiB.",
+    secret: false,
+};
+
 impl Http {
     pub(super) fn read(from: &mut Reader<'_>, environment: Environment) -> Self {
         from.section("HTTP");
@@ -83,7 +95,8 @@ impl Http {
                 "TRUSTED_PROXIES trusts everybody: any client can claim any address, and rate limits count for nothing",
             );
         }
-        Self { host, port, public_url, cors_origins, trusted_proxies }
+        let max_connections = from.value(&MAX_CONNECTIONS, value::within(&MAX_CONNECTIONS, value::number));
+        Self { host, port, public_url, cors_origins, trusted_proxies, max_connections }
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Worker {
     pub concurrency: NonZeroUsize,
     /// How long running jobs and requests may go on after a signal to stop; zero doesn't wait.
     pub shutdown_grace: Duration,
+    /// How long requests are taken after a signal to stop; zero closes the door at once.
+    pub shutdown_drain: Duration,
     /// Where `brainly worker` answers `/health` and `/metrics`, on `HOST`; nowhere when `None`. 0 takes any that is free.
     pub health_port: Option<u16>,
     /// Attempts at enriching an item before it counts as failed.
@@ -69,6 +71,15 @@ const SHUTDOWN_GRACE: Setting = Setting {
     secret: false,
 };
 
+const SHUTDOWN_DRAIN: Setting = Setting {
+    name: "SHUTDOWN_DRAIN",
+    default: DefaultValue::Fixed("0s"),
+    values: Values::Between("0s", "5m"),
+    about: "How long `brainly serve` still takes requests after a signal to stop, while `/health` says 503 and every answer closes its \
+            connection. Behind a proxy: longer than it keeps an idle connection and takes to notice, such as `5s`; then none is dropped.",
+    secret: false,
+};
+
 const HEALTH_PORT: Setting = Setting {
     name: "WORKER_HEALTH_PORT",
     default: DefaultValue::Unset,
@@ -93,6 +104,7 @@ impl Worker {
             inline: from.value(&INLINE, value::choice(&INLINE, &[Inline::Auto, Inline::On, Inline::Off])),
             concurrency: from.value(&CONCURRENCY, value::within(&CONCURRENCY, value::number)),
             shutdown_grace: from.value(&SHUTDOWN_GRACE, value::within(&SHUTDOWN_GRACE, value::duration)),
+            shutdown_drain: from.value(&SHUTDOWN_DRAIN, value::within(&SHUTDOWN_DRAIN, value::duration)),
             health_port: from.optional(&HEALTH_PORT, value::within(&HEALTH_PORT, value::number)),
             max_attempts: from.value(&MAX_ATTEMPTS, value::within(&MAX_ATTEMPTS, value::number)),
         }

@@ -8,10 +8,10 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection as _};
 
-use super::{Db, Error, Result};
+use super::{Db, Error, Reach, Result};
 
-/// How long a caller waits for a connection.
-const ACQUIRE: Duration = Duration::from_secs(5);
+/// How long a caller waits for a connection, and a writer for its turn.
+pub(super) const ACQUIRE: Duration = Duration::from_secs(5);
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
 /// How long SQLite waits for another process's write lock.
@@ -25,7 +25,7 @@ impl Db {
     /// the URL makes no sense or the server turns us away.
     pub async fn open(url: &str, max: NonZeroU32) -> Result<Self> {
         let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::Postgres(postgres(url, max)?)
+            Self::Postgres(Reach::new(postgres(url, max)?))
         } else {
             sqlite(url, max).await?
         };
@@ -42,7 +42,7 @@ impl Db {
         let options =
             SqliteConnectOptions::new().filename(path).read_only(true).immutable(true).disable_statement_logging();
         let pool = || SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
-        let db = Self::Sqlite { read: pool(), write: pool() };
+        let db = Self::Sqlite { read: Reach::new(pool()), write: Reach::new(pool()) };
         db.ping(ACQUIRE).await?;
         Ok(db)
     }
@@ -120,7 +120,7 @@ async fn sqlite(url: &str, max: NonZeroU32) -> Result<Db> {
     // More readers than cores only wait for one another.
     let readers = max.get().min(cores().saturating_mul(2).max(2));
     let read = pool().max_connections(readers).idle_timeout(IDLE).connect_lazy_with(options.read_only(true));
-    Ok(Db::Sqlite { read, write })
+    Ok(Db::Sqlite { read: Reach::new(read), write: Reach::new(write) })
 }
 
 /// The file that a `sqlite://` URL names.

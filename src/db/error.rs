@@ -59,6 +59,8 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::PoolTimedOut => Self::Busy(error),
             sqlx::Error::Io(cause) => Self::Unreachable(cause.kind().to_string()),
             sqlx::Error::Tls(_) => Self::Unreachable("the encrypted connection failed".into()),
+            // A server that ends in the middle of a word.
+            sqlx::Error::Protocol(_) => Self::Unreachable("the connection broke off".into()),
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => Self::Unreachable("we are shutting down".into()),
             sqlx::Error::ColumnDecode { index, .. } => Self::Unreadable(format!("column {index}")),
             sqlx::Error::Database(cause) => match cause.code().as_deref() {

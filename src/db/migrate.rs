@@ -184,8 +184,8 @@ fn compare(known: &[Migration], applied: &[Applied]) -> std::result::Result<Vec<
 async fn apply(tx: &mut Tx<'_>, migration: &Migration) -> Result<()> {
     let text = AssertSqlSafe(migration.sql.as_str().to_owned()).into_sql_str();
     match tx {
-        Tx::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop)?,
-        Tx::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop)?,
+        Tx::Sqlite(tx, _) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop)?,
+        Tx::Postgres(tx, _) => sqlx::raw_sql(text).execute(&mut **tx).await.map(drop)?,
     }
     Ok(())
 }

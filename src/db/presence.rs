@@ -93,7 +93,7 @@ fn options(url: &str) -> Result<PgConnectOptions> {
 /// Holds the lock for ever: after a loss anew, since the server may have been restarted.
 async fn keep(options: PgConnectOptions, mut connection: PgConnection) {
     loop {
-        while connection.ping().await.is_ok() {
+        while tokio::time::timeout(PULSE, connection.ping()).await.is_ok_and(|ping| ping.is_ok()) {
             tokio::time::sleep(PULSE).await;
         }
         loop {

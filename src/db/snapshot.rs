@@ -4,6 +4,7 @@ use std::path::Path;
 
 use sqlx::AssertSqlSafe;
 
+use super::reach::unless;
 use super::{Db, Error, Result, Tx, sql};
 
 impl Db {
@@ -13,13 +14,16 @@ impl Db {
     pub async fn snapshot(&self) -> Result<Tx<'static>> {
         match self {
             Self::Sqlite { read, .. } => {
-                let mut tx = Tx::Sqlite(read.begin().await?);
+                let (read, given_up) = read.now();
+                let mut tx = Tx::Sqlite(read.begin().await?, given_up);
                 // A deferred transaction sees what stands at its first read.
                 sql("SELECT COUNT(*) FROM sqlite_schema").fetch_one::<(i64,)>(&mut tx).await?;
                 Ok(tx)
             }
             Self::Postgres(pool) => {
-                Ok(Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+                let (pool, given_up) = pool.now();
+                let begun = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                Ok(Tx::Postgres(unless(&given_up, begun).await?, given_up))
             }
         }
     }
@@ -34,14 +38,14 @@ impl Db {
         let Self::Sqlite { read, .. } = self else { return Err(Error::Unreachable("not a file".into())) };
         let path = path.to_str().ok_or_else(|| Error::Unreachable("the path of the copy is not text".into()))?;
         let statement = format!("VACUUM INTO '{}'", path.replace('\'', "''"));
-        sqlx::raw_sql(AssertSqlSafe(statement)).execute(read).await?;
+        sqlx::raw_sql(AssertSqlSafe(statement)).execute(&read.now().0).await?;
         Ok(())
     }
 
     /// Brings everything that stands in SQLite's write-ahead log into its file.
     pub async fn settle(&self) -> Result<()> {
         if let Self::Sqlite { write, .. } = self {
-            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(write).await?;
+            sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)").execute(&write.now().0).await?;
         }
         Ok(())
     }

@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool};
+use tokio_util::sync::CancellationToken;
 
+use super::reach::unless;
 use super::{Db, Engine, Error, Result, Tx, Value, value};
 
 /// What a row can be read into; `#[derive(sqlx::FromRow)]` serves both engines.
@@ -16,20 +18,26 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 #[derive(Debug)]
 pub enum On<'a, 'c> {
     /// SQLite's readers.
-    Sqlite(&'a SqlitePool),
+    Sqlite(SqlitePool, CancellationToken),
     /// PostgreSQL's pool.
-    Postgres(&'a PgPool),
+    Postgres(PgPool, CancellationToken),
     /// Inside a transaction of SQLite.
-    SqliteTx(&'a mut sqlx::Transaction<'c, Sqlite>),
+    SqliteTx(&'a mut sqlx::Transaction<'c, Sqlite>, CancellationToken),
     /// Inside a transaction of PostgreSQL.
-    PostgresTx(&'a mut sqlx::Transaction<'c, Postgres>),
+    PostgresTx(&'a mut sqlx::Transaction<'c, Postgres>, CancellationToken),
 }
 
 impl<'a> From<&'a Db> for On<'a, 'static> {
     fn from(db: &'a Db) -> Self {
         match db {
-            Db::Sqlite { read, .. } => On::Sqlite(read),
-            Db::Postgres(pool) => On::Postgres(pool),
+            Db::Sqlite { read, .. } => {
+                let (read, given_up) = read.now();
+                On::Sqlite(read, given_up)
+            }
+            Db::Postgres(pool) => {
+                let (pool, given_up) = pool.now();
+                On::Postgres(pool, given_up)
+            }
         }
     }
 }
@@ -37,8 +45,8 @@ impl<'a> From<&'a Db> for On<'a, 'static> {
 impl<'a, 'c> From<&'a mut Tx<'c>> for On<'a, 'c> {
     fn from(tx: &'a mut Tx<'c>) -> Self {
         match tx {
-            Tx::Sqlite(tx) => On::SqliteTx(tx),
-            Tx::Postgres(tx) => On::PostgresTx(tx),
+            Tx::Sqlite(tx, given_up) => On::SqliteTx(tx, given_up.clone()),
+            Tx::Postgres(tx, given_up) => On::PostgresTx(tx, given_up.clone()),
         }
     }
 }
@@ -47,8 +55,8 @@ impl On<'_, '_> {
     /// The engine that will run the statement.
     pub const fn engine(&self) -> Engine {
         match self {
-            Self::Sqlite(_) | Self::SqliteTx(_) => Engine::Sqlite,
-            Self::Postgres(_) | Self::PostgresTx(_) => Engine::Postgres,
+            Self::Sqlite(..) | Self::SqliteTx(..) => Engine::Sqlite,
+            Self::Postgres(..) | Self::PostgresTx(..) => Engine::Postgres,
         }
     }
 }
@@ -108,25 +116,25 @@ fn in_order(text: String, values: Vec<Value>) -> (String, Vec<Value>) {
 macro_rules! run {
     ($statement:ident, $on:expr, $method:ident) => {{
         match $on {
-            On::Sqlite(on) => {
+            On::Sqlite(on, given_up) => {
                 let (text, values) = in_order($statement.text, $statement.values);
                 let query = sqlx::query_as_with(AssertSqlSafe(text), value::for_sqlite(values)?);
-                query.persistent($statement.kept).$method(on).await
+                unless(&given_up, query.persistent($statement.kept).$method(&on)).await
             }
-            On::SqliteTx(on) => {
+            On::SqliteTx(on, given_up) => {
                 let (text, values) = in_order($statement.text, $statement.values);
                 let query = sqlx::query_as_with(AssertSqlSafe(text), value::for_sqlite(values)?);
-                query.persistent($statement.kept).$method(&mut **on).await
+                unless(&given_up, query.persistent($statement.kept).$method(&mut **on)).await
             }
-            On::Postgres(on) => {
+            On::Postgres(on, given_up) => {
                 let query =
                     sqlx::query_as_with(AssertSqlSafe($statement.text), value::for_postgres($statement.values)?);
-                query.persistent($statement.kept).$method(on).await
+                unless(&given_up, query.persistent($statement.kept).$method(&on)).await
             }
-            On::PostgresTx(on) => {
+            On::PostgresTx(on, given_up) => {
                 let query =
                     sqlx::query_as_with(AssertSqlSafe($statement.text), value::for_postgres($statement.values)?);
-                query.persistent($statement.kept).$method(&mut **on).await
+                unless(&given_up, query.persistent($statement.kept).$method(&mut **on)).await
             }
         }
     }};
@@ -205,14 +213,12 @@ impl Statement {
 
     /// Every row.
     pub async fn fetch_all<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<Vec<T>> {
-        let rows: sqlx::Result<Vec<T>> = run!(self, on.into(), fetch_all);
-        Ok(rows?)
+        run!(self, on.into(), fetch_all)
     }
 
     /// The first row, if there is one.
     pub async fn fetch_optional<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<Option<T>> {
-        let row: sqlx::Result<Option<T>> = run!(self, on.into(), fetch_optional);
-        Ok(row?)
+        run!(self, on.into(), fetch_optional)
     }
 
     /// The row that must be there.
@@ -226,14 +232,14 @@ impl Statement {
     /// Runs it in a transaction and says how many rows it touched.
     pub async fn execute(self, tx: &mut Tx<'_>) -> Result<u64> {
         Ok(match tx {
-            Tx::Sqlite(tx) => {
+            Tx::Sqlite(tx, given_up) => {
                 let (text, values) = in_order(self.text, self.values);
                 let query = sqlx::query_with(AssertSqlSafe(text), value::for_sqlite(values)?);
-                query.persistent(self.kept).execute(&mut **tx).await?.rows_affected()
+                unless(given_up, query.persistent(self.kept).execute(&mut **tx)).await?.rows_affected()
             }
-            Tx::Postgres(tx) => {
+            Tx::Postgres(tx, given_up) => {
                 let query = sqlx::query_with(AssertSqlSafe(self.text), value::for_postgres(self.values)?);
-                query.persistent(self.kept).execute(&mut **tx).await?.rows_affected()
+                unless(given_up, query.persistent(self.kept).execute(&mut **tx)).await?.rows_affected()
             }
         })
     }

@@ -101,14 +101,14 @@ impl Table {
         }
         let text = AssertSqlSafe(text);
         match tx {
-            Tx::Sqlite(tx) => Box::pin(
+            Tx::Sqlite(tx, _) => Box::pin(
                 sqlx::query_with(text, SqliteArguments::default())
                     .persistent(false)
                     .fetch(&mut **tx)
                     .map_err(Error::from)
                     .and_then(async |row| self.read_sqlite(&row)),
             ),
-            Tx::Postgres(tx) => Box::pin(
+            Tx::Postgres(tx, _) => Box::pin(
                 sqlx::query_with(text, PgArguments::default())
                     .persistent(false)
                     .fetch(&mut **tx)

@@ -12,6 +12,10 @@ pub const HTTP_REQUESTS: &str = "brainly_http_requests_total";
 pub const HTTP_DURATION: &str = "brainly_http_request_duration_seconds";
 /// Requests under way.
 pub const HTTP_IN_FLIGHT: &str = "brainly_http_requests_in_flight";
+/// Connections of clients.
+pub const HTTP_CONNECTIONS: &str = "brainly_http_connections";
+/// Connections that were closed for a newcomer, because they had been waited for longest.
+pub const HTTP_SHED: &str = "brainly_http_connections_shed_total";
 /// Connections by pool and state (`idle`, `used`).
 pub const POOL_CONNECTIONS: &str = "brainly_db_pool_connections";
 /// The most connections of a pool.
@@ -59,6 +63,8 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     (HTTP_REQUESTS, Kind::Counter, "Requests answered, by method, route and status."),
     (HTTP_DURATION, Kind::Histogram, "Seconds until the headers of the answer, by method and route."),
     (HTTP_IN_FLIGHT, Kind::Gauge, "Requests under way."),
+    (HTTP_CONNECTIONS, Kind::Gauge, "Connections of clients."),
+    (HTTP_SHED, Kind::Counter, "Connections that were closed for newcomers."),
     (POOL_CONNECTIONS, Kind::Gauge, "Connections to the database, by pool and state."),
     (POOL_MAX, Kind::Gauge, "The most connections that a pool opens."),
     (DB_BEGIN, Kind::Histogram, "Seconds that a writer waited for its transaction to begin."),

@@ -55,10 +55,14 @@ impl Wake {
         let mut pause = FIRST_PAUSE;
         loop {
             let mut heard = false;
-            let lost = match db {
-                Db::Sqlite { read, .. } => self.watch(read, &mut heard).await,
-                Db::Postgres(pool) => self.listen_once(pool, &mut heard).await,
+            let listening = async {
+                match db {
+                    Db::Sqlite { read, .. } => self.watch(&read.pool(), &mut heard).await,
+                    Db::Postgres(pool) => self.listen_once(&pool.pool(), &mut heard).await,
+                }
             };
+            // A connection on which nothing more will come may look as well as any.
+            let lost = db.while_it_answers(listening).await.unwrap_or(Err(sqlx::Error::PoolClosed));
             if heard {
                 pause = FIRST_PAUSE;
             }

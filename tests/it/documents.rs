@@ -34,3 +34,52 @@ fn every_test_that_the_security_document_names_is_there() {
     }
     assert!(names > 30, "only {names} names were found");
 }
+
+/// What stands between backticks in a document.
+fn quoted(document: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join(document)).unwrap();
+    // Blocks of code are for reading, not for names.
+    let prose: Vec<&str> = text.split("```").step_by(2).collect();
+    prose.join(" ").split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn metrics_settings_and_scripts_that_operators_are_told_of_are_there() {
+    let settings: Vec<&str> =
+        brainly::config::Config::sections().into_iter().flat_map(|section| section.settings).map(|s| s.name).collect();
+    let is_setting = |word: &str| word.contains('_') && word.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    let mut names = 0;
+    for document in ["docs/SCALING.md", "docs/OPERATIONS.md"] {
+        for word in quoted(document).iter().flat_map(|quote| quote.split_whitespace().map(str::to_owned)) {
+            let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            let there = if word.starts_with("brainly_") {
+                brainly::domain::metric::METRICS.iter().any(|(name, ..)| *name == word)
+            } else if word.starts_with("scripts/") || word.starts_with("deploy/") || word.starts_with("docs/") {
+                root().join(word).exists()
+            } else if is_setting(word) {
+                settings.contains(&word)
+            } else {
+                continue;
+            };
+            assert!(there, "{document} names {word}, which is not there");
+            names += 1;
+        }
+    }
+    assert!(names > 30, "only {names} names were found");
+}
+
+#[test]
+fn every_claim_of_the_operations_document_has_a_command_that_runs_something() {
+    let (mut tests, mut claims) = (String::new(), 0);
+    sources(&root().join("tests"), &mut tests);
+    for quote in quoted("docs/OPERATIONS.md") {
+        let Some(filter) = quote.strip_prefix("scripts/test ") else { continue };
+        let there = filter.split("::").filter(|part| !part.is_empty()).all(|part| {
+            tests.contains(&format!("mod {part};"))
+                || tests.lines().any(|line| line.contains("fn ") && line.contains(part))
+        });
+        assert!(there, "docs/OPERATIONS.md says scripts/test {filter}, which finds no test");
+        claims += 1;
+    }
+    assert!(claims > 5, "only {claims} commands were found");
+}

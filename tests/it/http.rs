@@ -3,11 +3,13 @@
 mod bodies;
 mod caching;
 mod cors;
+mod dead_database;
 mod errors;
 mod health;
 mod logs;
 mod rate_limits;
 mod serving;
+mod slow_clients;
 
 use std::collections::HashMap;
 

@@ -97,16 +97,20 @@ async fn vector(db: &Db) -> db::Result<Check> {
     })
 }
 
+/// Connections of a process beside its pool: to say that it is there, to ask whether the server is, to hear of jobs.
+const OWN: i64 = 3;
+
 async fn connections(db: &Db, config: &Config, instances: u32) -> db::Result<Check> {
     let (max, reserved, others): (i64, i64, i64) = sql("SELECT CAST(current_setting('max_connections') AS bigint), \
          CAST(current_setting('superuser_reserved_connections') AS bigint), \
          (SELECT COUNT(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND application_name <> 'brainly')")
     .fetch_one(db)
     .await?;
-    let wanted = i64::from(config.database.pool_max.get()) * i64::from(instances);
+    let wanted = (i64::from(config.database.pool_max.get()) + OWN) * i64::from(instances);
     let left = max - reserved - others;
-    let why =
-        format!("{instances} × DB_POOL_MAX = {wanted} connections, and the server has {left} of {max} left for us");
+    let why = format!(
+        "{instances} × (DB_POOL_MAX + {OWN}) = {wanted} connections, and the server has {left} of {max} left for us"
+    );
     Ok(if wanted > left {
         Check::fail("connections", why, "lower DB_POOL_MAX, raise max_connections, or put PgBouncer in between")
     } else {

@@ -1,7 +1,7 @@
 //! A body that is too large for memory: it goes to a file, which goes with the request.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
@@ -18,6 +18,8 @@ pub const MAX_UPLOAD_BYTES: u64 = 1024 * 1024 * 1024;
 pub const UPLOADS: &[&str] = &["/api/v1/imports"];
 /// How long the next piece may be waited for.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// Bytes a second that an upload must come to, once its first minute is over: the largest then takes a day.
+const SLOWEST: u64 = 16 * 1024;
 
 /// The body in a file; removed when this is dropped.
 #[derive(Debug)]
@@ -59,7 +61,7 @@ fn failed(cause: std::io::Error) -> Error {
 }
 
 async fn receive(body: Body, file: &mut tokio::fs::File) -> Result<()> {
-    let (mut pieces, mut bytes) = (body.into_data_stream(), 0_u64);
+    let (mut pieces, mut bytes, begun) = (body.into_data_stream(), 0_u64, Instant::now());
     loop {
         let piece = tokio::time::timeout(PATIENCE, pieces.next()).await.map_err(|_| Error::TooSlow)?;
         let Some(piece) = piece else { break };
@@ -67,6 +69,9 @@ async fn receive(body: Body, file: &mut tokio::fs::File) -> Result<()> {
             Error::Malformed("The body can't be read: it breaks off, or its compression is broken".into())
         })?;
         bytes += piece.len() as u64;
+        if begun.elapsed() > PATIENCE + Duration::from_secs(bytes / SLOWEST) {
+            return Err(Error::TooSlow);
+        }
         if bytes > MAX_UPLOAD_BYTES {
             return Err(Error::TooLarge);
         }

@@ -118,7 +118,7 @@ fn an_old_schema_a_stalled_queue_and_too_many_connections_are_found_on_postgres(
             &findings(&brainly, &["--instances", "1000"], 3),
             "connections",
             "fail",
-            "1000 × DB_POOL_MAX = 20000",
+            "1000 × (DB_POOL_MAX + 3) = 23000",
         );
 
         let mut tx = scratch.db.begin().await.unwrap();

@@ -47,6 +47,7 @@ fn every_error_has_its_status_and_its_code() {
         (Error::GoogleNotConfigured, 503, "google_not_configured"),
         (Error::Busy, 503, "busy"),
         (Error::DatabaseUnavailable, 503, "database_unavailable"),
+        (Error::ShuttingDown, 503, "shutting_down"),
         (Error::Internal, 500, "internal"),
     ];
     for (error, status, code) in errors {
@@ -54,7 +55,7 @@ fn every_error_has_its_status_and_its_code() {
         assert!(!error.message().is_empty());
         let expected = match code {
             "too_many_requests" => Some("7"),
-            "busy" | "database_unavailable" => Some("1"),
+            "busy" | "database_unavailable" | "shutting_down" => Some("1"),
             _ => None,
         };
         let response = error.into_response();

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
-use brainly::api::serve::{serve, serve_router};
+use brainly::api::serve::{Terms, serve, serve_router};
 use brainly::db::Db;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -36,7 +36,8 @@ async fn start(slow: &Arc<Slow>, grace: Duration) -> (SocketAddr, CancellationTo
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (address, shutdown) = (listener.local_addr().unwrap(), CancellationToken::new());
     let router = Router::new().route("/slow", get(handler));
-    let server = tokio::spawn(serve_router(router, listener, shutdown.clone(), grace));
+    let terms = Terms { connections: 8, drain: Duration::ZERO, grace };
+    let server = tokio::spawn(serve_router(router, listener, shutdown.clone(), terms));
     (address, shutdown, server)
 }
 

@@ -15,8 +15,8 @@ const ROWS: &str = include_str!("old_rows.sql");
 
 pub(super) async fn make_old_server(db: &Db) {
     let Db::Postgres(pool) = db else { panic!("the old server kept its data in PostgreSQL") };
-    raw_sql(SCHEMA).execute(pool).await.unwrap();
-    raw_sql(ROWS).execute(pool).await.unwrap();
+    raw_sql(SCHEMA).execute(&pool.pool()).await.unwrap();
+    raw_sql(ROWS).execute(&pool.pool()).await.unwrap();
 }
 
 async fn count(db: &Db, from: &str) -> i64 {
