@@ -4,13 +4,15 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{Body, Entry, Error, Result, Stored, Sum};
+use crate::domain::Timestamp;
 
 /// What the names of half-written files begin with.
-const HALF: &str = ".half-";
+pub(crate) const HALF: &str = ".half-";
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 * 1024;
 
@@ -84,6 +86,13 @@ impl Folder {
         Ok(found)
     }
 
+    pub(super) async fn sweep(&self, then: Timestamp) -> Result<usize> {
+        let root = self.0.clone();
+        let swept = tokio::task::spawn_blocking(move || sweep(&root, then.into()));
+        let swept = swept.await.unwrap_or_else(|cause| Err(io::Error::other(cause)));
+        swept.map_err(|cause| Error::broken(&self.0.to_string_lossy(), cause))
+    }
+
     pub(super) async fn delete(&self, key: &str) -> Result<()> {
         let path = self.0.join(key);
         match tokio::fs::remove_file(&path).await {
@@ -147,6 +156,31 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<Entry>) -> io::Result<()
         }
     }
     Ok(())
+}
+
+/// Removes half-written files that nobody has written to since `then`, and folders that held nothing else.
+fn sweep(folder: &Path, then: SystemTime) -> io::Result<usize> {
+    let entries = match fs::read_dir(folder) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries?,
+    };
+    let mut swept = 0;
+    for entry in entries {
+        let entry = entry?;
+        let Ok(metadata) = entry.metadata() else { continue };
+        if metadata.is_dir() {
+            let inside = sweep(&entry.path(), then)?;
+            if inside > 0 {
+                // One that is not empty stays.
+                drop(fs::remove_dir(entry.path()));
+            }
+            swept += inside;
+        } else if entry.file_name().as_encoded_bytes().starts_with(HALF.as_bytes()) && metadata.modified()? < then {
+            fs::remove_file(entry.path())?;
+            swept += 1;
+        }
+    }
+    Ok(swept)
 }
 
 fn is_hidden(name: &OsStr) -> bool {
