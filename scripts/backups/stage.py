@@ -116,7 +116,7 @@ class Stage:
                 FROM generate_series(1, {max(1, bytes_each // 6)}) WHERE n > 0) AS piece FROM generate_series(0, 1999) n;
             UPDATE pieces SET piece = (SELECT string_agg(('{{{",".join(WORDS)}}}'::text[])[1 + floor(random() * {len(WORDS)})::int], ' ')
                 FROM generate_series(1, {max(1, bytes_each // 6)})) WHERE piece IS NULL;
-            UPDATE contents SET full_text = p.piece FROM pieces p WHERE p.n = abs(hashtext(contents.id::text)) % 2000;""")
+            UPDATE contents SET full_text = p.piece || '' FROM pieces p WHERE p.n = abs(hashtext(contents.id::text)) % 2000;""")
 
     def size(self):
         if self.engine == "postgres":

@@ -113,11 +113,12 @@ pub async fn upload(app: &App, bucket: &Files, name: Option<&str>, meter: &Meter
 /// [`Error`].
 async fn create_or_go_on(app: &App, since: Timestamp) -> Result<()> {
     let newest = backup::list(&folder(&app.config)).await?.into_iter().find_map(|listed| listed.manifest.ok());
-    match (newest.filter(|newest| newest.created_at >= since), bucket(&app.config).await) {
-        (Some(made), Some(bucket)) => {
-            upload(app, &bucket, Some(&made.id.to_string()), &Meter::default()).await.map(drop)
-        }
-        _ => create(app, &Meter::default()).await.map(drop),
+    let Some(made) = newest.filter(|newest| newest.created_at >= since) else {
+        return create(app, &Meter::default()).await.map(drop);
+    };
+    match bucket(&app.config).await {
+        Some(bucket) => upload(app, &bucket, Some(&made.id.to_string()), &Meter::default()).await.map(drop),
+        None => Ok(()),
     }
 }
 

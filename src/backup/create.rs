@@ -49,6 +49,15 @@ pub async fn create(
     Ok(manifest)
 }
 
+/// Brings to the disk what a growing file has, and tells its length. Otherwise gigabytes would wait in memory, and whoever
+/// commits meanwhile would wait behind them.
+async fn settled(path: &Path) -> u64 {
+    let Ok(file) = tokio::fs::File::open(path).await else { return 0 };
+    // Whether it lasts does not count: it is a copy.
+    drop(file.sync_data().await);
+    file.metadata().await.map_or(0, |file| file.len())
+}
+
 /// A file that goes when this does.
 pub(super) struct Temporary(pub(super) PathBuf);
 
@@ -76,7 +85,7 @@ async fn sqlite(
     loop {
         tokio::select! {
             copied = &mut copying => break copied?,
-            () = tokio::time::sleep(LOOK) => meter.set(std::fs::metadata(&copy.0).map_or(0, |file| file.len())),
+            () = tokio::time::sleep(LOOK) => meter.set(settled(&copy.0).await),
         }
     }
 

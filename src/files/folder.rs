@@ -15,6 +15,8 @@ use crate::domain::Timestamp;
 pub(crate) const HALF: &str = ".half-";
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 * 1024;
+/// Bytes that are written before they are brought to the disk.
+const SYNC: usize = 16 * 1024 * 1024;
 
 /// A folder; made when something is first written.
 #[derive(Debug, Clone)]
@@ -49,7 +51,7 @@ impl Folder {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let half = Half(folder.join(format!("{HALF}{}-{name}", std::process::id())));
         let mut file = create(&half.0).await.map_err(broken)?;
-        let (mut sum, mut buffer) = (Sum::default(), vec![0; BUFFER]);
+        let (mut sum, mut buffer, mut waiting) = (Sum::default(), vec![0; BUFFER], 0);
         loop {
             let read = body.read(&mut buffer).await.map_err(broken)?;
             if read == 0 {
@@ -57,6 +59,12 @@ impl Folder {
             }
             sum.add(&buffer[..read]);
             file.write_all(&buffer[..read]).await.map_err(broken)?;
+            waiting += read;
+            if waiting >= SYNC {
+                // Else whoever commits on the same disk would wait behind all of it at the end.
+                file.sync_data().await.map_err(broken)?;
+                waiting = 0;
+            }
         }
         file.flush().await.map_err(broken)?;
         file.sync_all().await.map_err(broken)?;
