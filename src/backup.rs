@@ -3,7 +3,7 @@
 //! A backup is two files under one name: the database (an SQLite file, or `pg_dump`'s custom format; compressed) and, written
 //! last, `manifest.json`. Without a manifest there is no backup, only leftovers: so half a backup is never taken for a whole
 //! one. The manifest tells the versions, the rows of every table, a fingerprint of the rows of each table that people's data
-//! are in ([`tables`]), and the SHA-256 of the file.
+//! are in ([`tables`]), and the SHA-256 of the file. The file may be encrypted (`lock`).
 //!
 //! Where the bytes lie is [`crate::files`]' business. What may be done by whom, and what is told of it, is that of
 //! [`crate::actions::backup`].
@@ -13,6 +13,7 @@ mod catalog;
 mod create;
 mod error;
 pub mod fingerprint;
+mod lock;
 mod manifest;
 mod meter;
 mod pipe;
@@ -26,10 +27,20 @@ mod verify;
 pub use catalog::{Listed, find, list, remove};
 pub use create::{copy_to, create};
 pub use error::{Error, Result};
+pub use lock::{By, Encryption, Keys};
 pub use manifest::{BackupId, Manifest, Part, TableSum};
 pub use meter::{Meter, Phase};
 pub use postgres::Programs;
 pub use restore::{is_empty, restore};
 pub use retention::{Keep, doomed};
 pub use survey::{differences, fingerprint as fingerprint_of, survey};
-pub use verify::{check_by_restoring, check_bytes};
+pub use verify::{check_by_restoring, check_bytes, check_stored};
+
+/// What backups are made with, and opened.
+#[derive(Debug, Clone)]
+pub struct Tools {
+    /// PostgreSQL's own.
+    pub programs: Programs,
+    /// What they are encrypted with.
+    pub keys: Keys,
+}

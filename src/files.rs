@@ -3,7 +3,7 @@
 //! A key is a path of plain names with `/` between, such as `20260302T080000Z-1f2e3d/manifest.json`. Everything is streamed
 //! and its SHA-256 taken on the way, so a file may be larger than memory.
 //!
-//! To add a place: a variant of [`Files`] and a file here with its five verbs. What the bytes mean is the caller's business.
+//! To add a place: a variant of [`Files`] and a file here with its six verbs. What the bytes mean is the caller's business.
 
 mod error;
 mod folder;
@@ -14,8 +14,11 @@ use std::pin::Pin;
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
+use crate::domain::Timestamp;
+
 pub use error::{Error, Result};
 pub use folder::Folder;
+pub(crate) use folder::HALF;
 pub use s3::Bucket;
 
 /// Bytes as they come.
@@ -98,6 +101,17 @@ impl Files {
         match self {
             Self::Folder(folder) => folder.delete(key).await,
             Self::S3(bucket) => bucket.delete(key).await,
+        }
+    }
+
+    /// Takes away what was begun before `then` and never ended; how many files that were.
+    ///
+    /// # Errors
+    /// [`Error`]; what was taken away until then stays so.
+    pub async fn sweep(&self, then: Timestamp) -> Result<usize> {
+        match self {
+            Self::Folder(folder) => folder.sweep(then).await,
+            Self::S3(bucket) => bucket.sweep(then).await,
         }
     }
 

@@ -1,8 +1,8 @@
 //! Links that people bring along from elsewhere: which format a file has, and what stands in it.
 //!
-//! Pure: files are read, nothing is saved. Lists, CSV and HTML are read as they come; JSON, whose links may stand anywhere in
-//! it, whole, up to [`LONGEST_JSON`]. An entry that makes no sense is handed on with what it has, so that its owner can be
-//! told; whether its link holds is judged where it is saved.
+//! Pure: files are read, nothing is saved. All are read as they come, so that a file may be larger than memory. An entry that
+//! makes no sense is handed on with what it has, so that its owner can be told; whether its link holds is judged where it is
+//! saved.
 //!
 //! To add a format: one file with a `parse`, a variant of [`Format`] with its name, and what it is known by in [`sniff`].
 
@@ -21,15 +21,13 @@ mod raindrop;
 mod readwise;
 
 use std::fmt;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Seek};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Timestamp;
 
-/// Bytes of the longest JSON file that is read.
-pub const LONGEST_JSON: u64 = 256 * 1024 * 1024;
 /// Bytes at the beginning of a file that [`sniff`] wants to see.
 pub const HEAD: usize = 64 * 1024;
 
@@ -72,7 +70,7 @@ pub enum Format {
     Instapaper,
     /// Readwise Reader's CSV.
     Readwise,
-    /// A `metadata_….json` of Omnivore's export.
+    /// Omnivore's export: the zip, or a `metadata_….json` of it.
     Omnivore,
     /// What linkding's API answers.
     Linkding,
@@ -146,11 +144,19 @@ pub enum Error {
     Stopped,
 }
 
+/// A file that is read. A zip's table of contents stands at its end, hence `Seek`.
+pub trait Source: BufRead + Seek {}
+
+impl<T: BufRead + Seek> Source for T {}
+
 /// Takes the entries as they come; says whether to go on.
 pub type Sink<'a> = dyn FnMut(Entry) -> bool + 'a;
 
 /// Which format a file has, by its beginning; none when it has no link in it that we could find.
 pub fn sniff(head: &[u8]) -> Option<Format> {
+    if head.starts_with(omnivore::ZIP) {
+        return Some(Format::Omnivore);
+    }
     let text = String::from_utf8_lossy(head);
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let lower = text.get(..text.len().min(4096)).unwrap_or(text).to_lowercase();
@@ -171,17 +177,17 @@ pub fn sniff(head: &[u8]) -> Option<Format> {
 ///
 /// # Errors
 /// [`Error::NotOfFormat`] when it is something else; what was handed on until then was in it.
-pub fn parse(format: Format, from: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Error> {
+pub fn parse(format: Format, from: &mut dyn Source, sink: &mut Sink<'_>) -> Result<(), Error> {
     match format {
         Format::Netscape => netscape::parse(from, sink),
         Format::Pocket => csv::parse(format, from, sink, pocket::entry),
         Format::Raindrop => csv::parse(format, from, sink, raindrop::entry),
         Format::Instapaper => csv::parse(format, from, sink, instapaper::entry),
         Format::Readwise => csv::parse(format, from, sink, readwise::entry),
-        Format::Omnivore => json::parse(format, from, sink, omnivore::entries),
-        Format::Linkding => json::parse(format, from, sink, linkding::entries),
-        Format::Linkwarden => json::parse(format, from, sink, linkwarden::entries),
-        Format::Karakeep => json::parse(format, from, sink, karakeep::entries),
+        Format::Omnivore => omnivore::parse(from, sink),
+        Format::Linkding => json::parse(format, from, sink, &linkding::SHAPE),
+        Format::Linkwarden => json::parse(format, from, sink, &linkwarden::SHAPE),
+        Format::Karakeep => json::parse(format, from, sink, &karakeep::SHAPE),
         Format::Links => links::parse(from, sink),
     }
 }

@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 
 use crate::app::App;
-use crate::backup::{self, BackupId, Error, Keep, Listed, Manifest, Meter, Programs, Result};
+use crate::backup::{self, BackupId, Error, Keep, Keys, Listed, Manifest, Meter, Programs, Result, Tools};
 use crate::config::{Config, Engine};
 use crate::domain::{Clock, Timestamp};
 use crate::files::{Bucket, Files, Folder};
@@ -22,6 +22,9 @@ pub struct Made {
     /// How long it took.
     pub took: TimeDelta,
 }
+
+/// After so long, what was begun and not ended is taken away.
+const UNFINISHED: TimeDelta = TimeDelta::days(1);
 
 /// What is known of the backups of a database, for `/metrics` and `doctor`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,8 +50,8 @@ pub async fn bucket(config: &Config) -> Option<Files> {
     }
 }
 
-fn programs(config: &Config) -> Programs {
-    Programs::new(&config.backup.pg_dump)
+fn tools(config: &Config) -> Tools {
+    Tools { programs: Programs::new(&config.backup.pg_dump), keys: Keys::new(&config.backup.encryption) }
 }
 
 /// Makes a backup in every place that is configured, and notes how that went.
@@ -61,7 +64,7 @@ pub async fn create(app: &App, meter: &Meter) -> Result<Made> {
     let made = backup::create(
         &app.db,
         app.config.database.url.expose(),
-        &programs(&app.config),
+        &tools(&app.config),
         &place,
         &app.config.backup.dir,
         started_at,
@@ -72,20 +75,63 @@ pub async fn create(app: &App, meter: &Meter) -> Result<Made> {
     let manifest = made?;
     let mut places = vec![place.place()];
     if let Some(bucket) = bucket(&app.config).await {
-        let copied = backup::copy_to(&place, &bucket, &manifest, meter).await.map(|()| manifest.clone());
-        note(app, started_at, &bucket, &copied).await;
-        copied?;
+        send(app, &place, &bucket, &manifest, meter).await?;
         places.push(bucket.place());
     }
     Ok(Made { manifest, places, took: app.clock.now() - started_at })
 }
 
-/// Makes a backup and removes those that have become too old, in every place: what a schedule asks for.
+/// Copies a backup from the folder to the bucket, and notes how that went.
+async fn send(app: &App, place: &Files, bucket: &Files, manifest: &Manifest, meter: &Meter) -> Result<()> {
+    let started_at = app.clock.now();
+    let copied = backup::copy_to(place, bucket, manifest, meter).await.map(|()| manifest.clone());
+    note(app, started_at, bucket, &copied).await;
+    copied.map(drop)
+}
+
+/// Sends the backup of that name, or the newest, from the folder to the bucket; one whose upload broke off is gone on with.
+/// Where it is whole there, nothing is sent.
+///
+/// # Errors
+/// [`Error`]; it is noted, and logged as an error.
+pub async fn upload(app: &App, bucket: &Files, name: Option<&str>, meter: &Meter) -> Result<Manifest> {
+    let place = folder(&app.config);
+    let manifest = backup::find(&place, name).await?;
+    match backup::find(bucket, Some(&manifest.id.to_string())).await {
+        Ok(there) if there == manifest => {}
+        Ok(_) | Err(Error::NoSuchBackup(_) | Error::NotWhole(..)) => {
+            send(app, &place, bucket, &manifest, meter).await?;
+        }
+        Err(error) => return Err(error),
+    }
+    Ok(manifest)
+}
+
+/// Goes on with what an earlier attempt left: sends its backup to the bucket, or makes one where it made none.
 ///
 /// # Errors
 /// [`Error`].
-pub async fn create_and_prune(app: &App) -> Result<()> {
-    create(app, &Meter::default()).await?;
+async fn create_or_go_on(app: &App, since: Timestamp) -> Result<()> {
+    let newest = backup::list(&folder(&app.config)).await?.into_iter().find_map(|listed| listed.manifest.ok());
+    let Some(made) = newest.filter(|newest| newest.created_at >= since) else {
+        return create(app, &Meter::default()).await.map(drop);
+    };
+    match bucket(&app.config).await {
+        Some(bucket) => upload(app, &bucket, Some(&made.id.to_string()), &Meter::default()).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Makes a backup and removes those that have become too old, in every place: what a schedule asks for. A backup that was made
+/// after `since`, by an earlier attempt, is only brought to where it has not arrived.
+///
+/// # Errors
+/// [`Error`].
+pub async fn create_and_prune(app: &App, since: Option<Timestamp>) -> Result<()> {
+    match since {
+        Some(since) => create_or_go_on(app, since).await?,
+        None => drop(create(app, &Meter::default()).await?),
+    }
     prune(&app.config, &folder(&app.config), &app.clock, false).await?;
     if let Some(bucket) = bucket(&app.config).await {
         prune(&app.config, &bucket, &app.clock, false).await?;
@@ -141,6 +187,8 @@ pub async fn last(app: &App) -> crate::db::Result<LastBackups> {
 pub struct Verify {
     /// Restore it too, into a database made for that.
     pub by_restoring: bool,
+    /// Only look at the stored files, for which no key is needed.
+    pub as_stored: bool,
 }
 
 /// Verifies the backup of that name in `place`, or the newest.
@@ -155,11 +203,16 @@ pub async fn verify(
     meter: &Meter,
 ) -> Result<Manifest> {
     let manifest = backup::find(place, name).await?;
-    backup::check_bytes(place, &manifest, meter).await?;
+    if how.as_stored {
+        backup::check_stored(place, &manifest, meter).await?;
+        return Ok(manifest);
+    }
+    let tools = tools(config);
+    backup::check_bytes(place, &manifest, &tools.keys, meter).await?;
     if how.by_restoring {
         let url = (config.database.engine == Engine::Postgres).then(|| config.database.url.expose().as_str());
         let scratch = std::env::temp_dir();
-        backup::check_by_restoring(place, &manifest, url, &programs(config), &scratch, meter).await?;
+        backup::check_by_restoring(place, &manifest, url, &tools, &scratch, meter).await?;
     }
     Ok(manifest)
 }
@@ -179,7 +232,7 @@ pub async fn note_verified(app: &App, place: &Files, id: &BackupId) -> crate::db
 /// # Errors
 /// [`Error`]; the database is as it was, unless it is [`Error::Different`] on PostgreSQL.
 pub async fn restore(config: &Config, place: &Files, manifest: &Manifest, meter: &Meter) -> Result<()> {
-    backup::restore(place, manifest, config.database.url.expose(), &programs(config), meter).await
+    backup::restore(place, manifest, config.database.url.expose(), &tools(config), meter).await
 }
 
 /// Removes backups in `place` that are too old, or only says which they are; the oldest last.
@@ -199,6 +252,7 @@ pub async fn prune(config: &Config, place: &Files, clock: &Clock, dry_run: bool)
         for backup in &doomed {
             backup::remove(place, backup).await?;
         }
+        place.sweep(clock.now() - UNFINISHED).await?;
     }
     Ok(doomed.into_iter().map(|backup| backup.id.clone()).collect())
 }

@@ -12,12 +12,11 @@ use tokio::sync::oneshot;
 use super::manifest::{self, BackupId, Manifest, Part};
 use super::meter::{Meter, Phase};
 use super::pipe::{Outlet, pipe};
-use super::postgres::Programs;
 use super::survey::{schema, survey};
-use super::{Error, Result};
+use super::{Error, Keys, Result, Tools};
 use crate::db::{Db, Engine, sql};
 use crate::domain::Timestamp;
-use crate::files::Files;
+use crate::files::{Files, HALF};
 
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 * 1024;
@@ -34,7 +33,7 @@ const LOOK: Duration = Duration::from_millis(200);
 pub async fn create(
     db: &Db,
     url: &str,
-    programs: &Programs,
+    tools: &Tools,
     files: &Files,
     scratch: &Path,
     now: Timestamp,
@@ -42,12 +41,21 @@ pub async fn create(
 ) -> Result<Manifest> {
     let mut manifest = Manifest::new(BackupId::new(now), now, db.engine().name());
     let part = match db.engine() {
-        Engine::Sqlite => sqlite(db, files, scratch, &mut manifest, meter).await?,
-        Engine::Postgres => postgres(db, url, programs, files, &mut manifest, meter).await?,
+        Engine::Sqlite => sqlite(db, &tools.keys, files, scratch, &mut manifest, meter).await?,
+        Engine::Postgres => postgres(db, url, tools, files, &mut manifest, meter).await?,
     };
-    manifest.files.push(part);
+    manifest.add(part);
     files.put(&manifest.id.key(manifest::NAME), manifest.to_bytes().as_slice()).await?;
     Ok(manifest)
+}
+
+/// Brings to the disk what a growing file has, and tells its length. Otherwise gigabytes would wait in memory, and whoever
+/// commits meanwhile would wait behind them.
+async fn settled(path: &Path) -> u64 {
+    let Ok(file) = tokio::fs::File::open(path).await else { return 0 };
+    // Whether it lasts does not count: it is a copy.
+    drop(file.sync_data().await);
+    file.metadata().await.map_or(0, |file| file.len())
 }
 
 /// A file that goes when this does.
@@ -59,9 +67,16 @@ impl Drop for Temporary {
     }
 }
 
-async fn sqlite(db: &Db, files: &Files, scratch: &Path, manifest: &mut Manifest, meter: &Meter) -> Result<Part> {
+async fn sqlite(
+    db: &Db,
+    keys: &Keys,
+    files: &Files,
+    scratch: &Path,
+    manifest: &mut Manifest,
+    meter: &Meter,
+) -> Result<Part> {
     tokio::fs::create_dir_all(scratch).await.map_err(Error::machine(format!("{} can't be made", scratch.display())))?;
-    let copy = Temporary(scratch.join(format!(".copy-{}.db", manifest.id)));
+    let copy = Temporary(scratch.join(format!("{HALF}{}.db", manifest.id)));
     let (pages, size): (i64, i64) =
         sql("SELECT page_count, page_size FROM pragma_page_count(), pragma_page_size()").fetch_one(db).await?;
     meter.begin(Phase::Copying, (pages * size).unsigned_abs());
@@ -70,7 +85,7 @@ async fn sqlite(db: &Db, files: &Files, scratch: &Path, manifest: &mut Manifest,
     loop {
         tokio::select! {
             copied = &mut copying => break copied?,
-            () = tokio::time::sleep(LOOK) => meter.set(std::fs::metadata(&copy.0).map_or(0, |file| file.len())),
+            () = tokio::time::sleep(LOOK) => meter.set(settled(&copy.0).await),
         }
     }
 
@@ -86,19 +101,19 @@ async fn sqlite(db: &Db, files: &Files, scratch: &Path, manifest: &mut Manifest,
 
     let file = std::fs::File::open(&copy.0).map_err(Error::machine("the copy can't be read"))?;
     meter.begin(Phase::Writing, file.metadata().map_or(0, |file| file.len()));
-    let (outlet, plain) = compress(meter, move |read| read(&mut io::BufReader::with_capacity(BUFFER, file)));
-    write(files, manifest, "database.sqlite.gz", outlet, plain).await
+    let (outlet, plain) = compress(keys, meter, move |read| read(&mut io::BufReader::with_capacity(BUFFER, file)));
+    write(files, manifest, "database.sqlite.gz", keys, outlet, plain).await
 }
 
 async fn postgres(
     db: &Db,
     url: &str,
-    programs: &Programs,
+    tools: &Tools,
     files: &Files,
     manifest: &mut Manifest,
     meter: &Meter,
 ) -> Result<Part> {
-    manifest.engine_version = programs.check(db).await?;
+    manifest.engine_version = tools.programs.check(db).await?;
     let mut tx = db.snapshot().await?;
     let (size,): (i64,) = sql("SELECT pg_database_size(current_database())").fetch_one(&mut tx).await?;
     let snapshot = tx.export_snapshot().await?;
@@ -106,12 +121,12 @@ async fn postgres(
     manifest.schema = schema(&mut tx).await?;
     manifest.tables = survey(&mut tx, meter).await?;
     meter.begin(Phase::Writing, size.unsigned_abs());
-    let mut program = programs.dump(url, &snapshot)?;
-    let (outlet, plain) = compress(meter, move |read| {
+    let mut program = tools.programs.dump(url, &snapshot)?;
+    let (outlet, plain) = compress(&tools.keys, meter, move |read| {
         read(&mut program.output())?;
         program.end().map_err(io::Error::other)
     });
-    let part = write(files, manifest, "database.dump.gz", outlet, plain).await?;
+    let part = write(files, manifest, "database.dump.gz", &tools.keys, outlet, plain).await?;
     // Until here it holds what `pg_dump` sees.
     drop(tx);
     Ok(part)
@@ -121,43 +136,63 @@ async fn write(
     files: &Files,
     manifest: &Manifest,
     name: &str,
+    keys: &Keys,
     outlet: Outlet,
     plain: oneshot::Receiver<(u64, String)>,
 ) -> Result<Part> {
-    let stored = files.put(&manifest.id.key(name), outlet).await?;
+    let encryption = keys.encryption();
+    let name = if encryption.is_some() { format!("{name}.age") } else { name.to_owned() };
+    let stored = files.put(&manifest.id.key(&name), outlet).await?;
     let (plain_bytes, plain_sha256) = plain
         .await
         .map_err(|_| Error::Machine("the database can't be read".into(), io::ErrorKind::BrokenPipe.into()))?;
-    Ok(Part { name: name.to_owned(), bytes: stored.bytes, sha256: stored.sha256, plain_bytes, plain_sha256 })
+    Ok(Part { name, bytes: stored.bytes, sha256: stored.sha256, plain_bytes, plain_sha256, encryption })
 }
 
-/// What `source` hands over, compressed; its length and SHA-256 before that come when it has been read to its end.
+/// What `source` hands over, compressed, and encrypted where there are keys; its length and SHA-256 before that come when it has been read to its end.
 fn compress(
+    keys: &Keys,
     meter: &Meter,
     source: impl FnOnce(&mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> io::Result<()> + Send + 'static,
 ) -> (Outlet, oneshot::Receiver<(u64, String)>) {
     let (told, plain) = oneshot::channel();
-    let meter = meter.clone();
+    let (keys, meter) = (keys.clone(), meter.clone());
     let outlet = pipe(move |inlet| {
-        let mut zip = GzEncoder::new(inlet, Compression::new(3));
-        let (mut bytes, mut hash, mut buffer) = (0_u64, Sha256::new(), vec![0; BUFFER]);
-        source(&mut |from| {
-            loop {
-                let read = from.read(&mut buffer)?;
-                if read == 0 {
-                    return Ok(());
-                }
-                hash.update(&buffer[..read]);
-                bytes += read as u64;
-                zip.write_all(&buffer[..read])?;
-                meter.add(read as u64);
-            }
-        })?;
-        zip.finish()?;
-        drop(told.send((bytes, hex::encode(hash.finalize()))));
+        let sum = if keys.encryption().is_some() {
+            let mut sealed = keys.seal(inlet)?;
+            let sum = pack(&mut sealed, &meter, source)?;
+            sealed.finish()?;
+            sum
+        } else {
+            pack(inlet, &meter, source)?
+        };
+        drop(told.send(sum));
         Ok(())
     });
     (outlet, plain)
+}
+
+fn pack(
+    to: &mut impl Write,
+    meter: &Meter,
+    source: impl FnOnce(&mut dyn FnMut(&mut dyn Read) -> io::Result<()>) -> io::Result<()>,
+) -> io::Result<(u64, String)> {
+    let mut zip = GzEncoder::new(to, Compression::new(3));
+    let (mut bytes, mut hash, mut buffer) = (0_u64, Sha256::new(), vec![0; BUFFER]);
+    source(&mut |from| {
+        loop {
+            let read = from.read(&mut buffer)?;
+            if read == 0 {
+                return Ok(());
+            }
+            hash.update(&buffer[..read]);
+            bytes += read as u64;
+            zip.write_all(&buffer[..read])?;
+            meter.add(read as u64);
+        }
+    })?;
+    zip.finish()?;
+    Ok((bytes, hex::encode(hash.finalize())))
 }
 
 /// Copies a whole backup from one place to another, its manifest last.

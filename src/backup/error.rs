@@ -59,6 +59,26 @@ pub enum Error {
         /// How it shows.
         why: String,
     },
+    /// It is encrypted, and there is nothing here to open it with.
+    #[error("{name} is encrypted {with}, and {lacking}")]
+    Locked {
+        /// Which.
+        name: String,
+        /// What with, in words.
+        with: String,
+        /// What is not there.
+        lacking: &'static str,
+    },
+    /// It is encrypted with something else than what is here.
+    #[error("{name} can't be opened: it is encrypted {with}, and {lacking}")]
+    OtherKey {
+        /// Which.
+        name: String,
+        /// What with, in words.
+        with: String,
+        /// What is wrong.
+        lacking: &'static str,
+    },
     /// The database has something in it.
     #[error("the database is not empty: {0}")]
     NotEmpty(String),

@@ -5,13 +5,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::lock::Encryption;
 use super::{Error, Result};
 use crate::domain::Timestamp;
 
 /// The word by which a manifest is known.
 const FORMAT: &str = "brainly-backup";
 /// What this program writes; it reads this and what is older.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+/// What it writes when nothing is encrypted: programs that know no encryption can read that.
+const OPEN: u32 = 1;
 /// The manifest's key below the backup's name.
 pub(super) const NAME: &str = "manifest.json";
 /// Bytes; a longer one is none.
@@ -94,6 +97,9 @@ pub struct Part {
     pub plain_bytes: u64,
     /// SHA-256 of what was compressed.
     pub plain_sha256: String,
+    /// How it is encrypted; none when it is not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub encryption: Option<Encryption>,
 }
 
 /// What is known of a table's rows.
@@ -112,7 +118,7 @@ impl Manifest {
     pub(super) fn new(id: BackupId, now: Timestamp, engine: &str) -> Self {
         Self {
             format: FORMAT.to_owned(),
-            version: VERSION,
+            version: OPEN,
             id,
             created_at: now,
             program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -149,6 +155,19 @@ impl Manifest {
     /// As it is written.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec_pretty(self).unwrap_or_default()
+    }
+
+    /// Adds a file.
+    pub(super) fn add(&mut self, part: Part) {
+        if part.encryption.is_some() {
+            self.version = VERSION;
+        }
+        self.files.push(part);
+    }
+
+    /// How it is encrypted; none when it is not.
+    pub fn encryption(&self) -> Option<&Encryption> {
+        self.files.iter().find_map(|part| part.encryption.as_ref())
     }
 
     /// The bytes of all its files.

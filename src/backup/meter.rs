@@ -7,24 +7,27 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Phase {
+    /// Nothing has begun.
+    Waiting = 0,
     /// The database is copied to a file.
-    Copying = 0,
+    Copying = 1,
     /// Rows are counted and their fingerprints taken.
-    Counting = 1,
+    Counting = 2,
     /// Bytes are compressed and written.
-    Writing = 2,
+    Writing = 3,
     /// Bytes are read and compared with their checksum.
-    Checking = 3,
+    Checking = 4,
     /// A database is filled.
-    Restoring = 4,
+    Restoring = 5,
     /// Files go to another place.
-    Uploading = 5,
+    Uploading = 6,
 }
 
 impl Phase {
     /// In a word.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Waiting => "waiting",
             Self::Copying => "copying",
             Self::Counting => "counting",
             Self::Writing => "writing",
@@ -36,11 +39,12 @@ impl Phase {
 
     const fn of(number: u8) -> Self {
         match number {
-            0 => Self::Copying,
-            1 => Self::Counting,
-            2 => Self::Writing,
-            3 => Self::Checking,
-            4 => Self::Restoring,
+            0 => Self::Waiting,
+            1 => Self::Copying,
+            2 => Self::Counting,
+            3 => Self::Writing,
+            4 => Self::Checking,
+            5 => Self::Restoring,
             _ => Self::Uploading,
         }
     }

@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::manifest::Manifest;
 use super::meter::{Meter, Phase};
-use super::postgres::Programs;
 use super::verify::{check_bytes, check_file, compare, only_part, unpack, unpack_to};
-use super::{Error, Result};
+use super::{Error, Result, Tools};
 use crate::db::{Db, Engine, sql};
 use crate::files::Files;
 
@@ -75,16 +74,16 @@ const CLEAR: &str = "DO $clear$ DECLARE name text; BEGIN \
 ///
 /// # Errors
 /// [`Error::OtherEngine`] for a backup of the other engine; [`Error::Damaged`]; whatever the database meets.
-pub async fn restore(files: &Files, manifest: &Manifest, url: &str, programs: &Programs, meter: &Meter) -> Result<()> {
+pub async fn restore(files: &Files, manifest: &Manifest, url: &str, tools: &Tools, meter: &Meter) -> Result<()> {
     let wanted = if Db::file(url).is_some() { Engine::Sqlite } else { Engine::Postgres };
     if manifest.engine != wanted.name() {
         return Err(Error::OtherEngine { found: manifest.engine.clone(), wanted: wanted.name().to_owned() });
     }
     if let Some(file) = Db::file(url) {
-        return restore_file(files, manifest, &file, meter).await;
+        return restore_file(files, manifest, tools, &file, meter).await;
     }
-    check_bytes(files, manifest, meter).await?;
-    fill_postgres(files, manifest, url, programs, CLEAR, meter).await?;
+    check_bytes(files, manifest, &tools.keys, meter).await?;
+    fill_postgres(files, manifest, url, tools, CLEAR, meter).await?;
     let db = Db::open(url, NonZeroU32::MIN).await?;
     let compared = compare(&db, manifest, meter).await;
     db.close().await;
@@ -92,10 +91,10 @@ pub async fn restore(files: &Files, manifest: &Manifest, url: &str, programs: &P
 }
 
 /// Unpacks beside the file, looks whether all is there, and only then gives it its name.
-async fn restore_file(files: &Files, manifest: &Manifest, file: &Path, meter: &Meter) -> Result<()> {
+async fn restore_file(files: &Files, manifest: &Manifest, tools: &Tools, file: &Path, meter: &Meter) -> Result<()> {
     let part = only_part(manifest)?;
     let beside = super::create::Temporary(beside(file, ".restoring"));
-    unpack_to(files, manifest, part, &beside.0, meter).await?;
+    unpack_to(files, manifest, part, &tools.keys, &beside.0, meter).await?;
     check_file(&beside.0, manifest, meter).await?;
     if file.exists() {
         settle(file).await?;
@@ -144,21 +143,20 @@ pub(super) async fn fill_postgres(
     files: &Files,
     manifest: &Manifest,
     url: &str,
-    programs: &Programs,
+    tools: &Tools,
     first: &'static str,
     meter: &Meter,
 ) -> Result<()> {
     let part = only_part(manifest)?;
     meter.begin(Phase::Restoring, part.bytes);
-    let mut script = programs.script()?;
-    let mut psql = programs.run(url)?;
+    let mut script = tools.programs.script()?;
+    let mut psql = tools.programs.run(url)?;
     let (dump, mut statements, mut target) = (script.input(), script.output(), psql.input());
-    let body = files.open(&manifest.id.key(&part.name)).await?;
     let filling = tokio::task::spawn_blocking(move || {
         let copied = write!(target, "BEGIN;\n{first};\n").and_then(|()| io::copy(&mut statements, &mut target));
         (copied, target)
     });
-    let unpacked = unpack(body, part, meter, dump).await;
+    let unpacked = unpack(files, manifest, part, &tools.keys, meter, dump).await;
     let broken = |cause| Error::Machine("restoring ended".into(), io::Error::other(cause));
     let (copied, mut target) = filling.await.map_err(broken)?;
     let ends = tokio::task::spawn_blocking(move || {

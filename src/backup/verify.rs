@@ -6,31 +6,43 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
-use tokio::io::AsyncRead;
 use tokio_util::io::SyncIoBridge;
 
 use super::create::Temporary;
+use super::lock::Shut;
 use super::manifest::{Manifest, Part};
 use super::meter::{Meter, Phase};
-use super::postgres::Programs;
 use super::restore::fill_postgres;
 use super::survey::{differences, survey};
-use super::{Error, Result};
+use super::{Error, Keys, Result, Tools};
 use crate::db::{Db, sql};
 use crate::files::Files;
 
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 * 1024;
 
-/// Reads every file of a backup to its end and compares it with its checksums, compressed and not.
+/// Reads every file of a backup to its end and compares it with its checksums, as it is stored and unpacked.
 ///
 /// # Errors
-/// [`Error::Damaged`] says which and how.
-pub async fn check_bytes(files: &Files, manifest: &Manifest, meter: &Meter) -> Result<()> {
+/// [`Error::Damaged`] says which and how; [`Error::Locked`], [`Error::OtherKey`].
+pub async fn check_bytes(files: &Files, manifest: &Manifest, keys: &Keys, meter: &Meter) -> Result<()> {
     meter.begin(Phase::Checking, manifest.bytes());
     for part in &manifest.files {
-        let body = files.open(&manifest.id.key(&part.name)).await?;
-        unpack(body, part, meter, io::sink()).await?;
+        unpack(files, manifest, part, keys, meter, io::sink()).await?;
+    }
+    Ok(())
+}
+
+/// Reads every file of a backup to its end and compares it with its checksum as it is stored: for whoever has no key.
+///
+/// # Errors
+/// [`Error::Damaged`].
+pub async fn check_stored(files: &Files, manifest: &Manifest, meter: &Meter) -> Result<()> {
+    meter.begin(Phase::Checking, manifest.bytes());
+    for part in &manifest.files {
+        let body = SyncIoBridge::new(files.open(&manifest.id.key(&part.name)).await?);
+        let (part, meter) = (part.clone(), meter.clone());
+        aside(move || Hashed::new(body, &meter).hold_to(&part)).await?;
     }
     Ok(())
 }
@@ -44,14 +56,14 @@ pub async fn check_by_restoring(
     files: &Files,
     manifest: &Manifest,
     url: Option<&str>,
-    programs: &Programs,
+    tools: &Tools,
     scratch: &Path,
     meter: &Meter,
 ) -> Result<()> {
     let part = only_part(manifest)?;
     if manifest.engine == "sqlite" {
         let file = Temporary(scratch.join(format!(".verify-{}.db", manifest.id)));
-        unpack_to(files, manifest, part, &file.0, meter).await?;
+        unpack_to(files, manifest, part, &tools.keys, &file.0, meter).await?;
         return check_file(&file.0, manifest, meter).await;
     }
     let Some(url) = url else {
@@ -59,14 +71,14 @@ pub async fn check_by_restoring(
     };
     let name = format!("brainly_verify_{}", uuid::Uuid::new_v4().simple());
     let made = Db::make_beside(url, &name).await?;
-    let checked = check_server(files, manifest, &made, programs, meter).await;
+    let checked = check_server(files, manifest, &made, tools, meter).await;
     let dropped = Db::drop_beside(url, &name).await;
     checked?;
     Ok(dropped?)
 }
 
-async fn check_server(files: &Files, manifest: &Manifest, url: &str, programs: &Programs, meter: &Meter) -> Result<()> {
-    fill_postgres(files, manifest, url, programs, "SELECT 1", meter).await?;
+async fn check_server(files: &Files, manifest: &Manifest, url: &str, tools: &Tools, meter: &Meter) -> Result<()> {
+    fill_postgres(files, manifest, url, tools, "SELECT 1", meter).await?;
     let db = Db::open(url, NonZeroU32::MIN).await?;
     let compared = compare(&db, manifest, meter).await;
     db.close().await;
@@ -105,6 +117,7 @@ pub(super) async fn unpack_to(
     files: &Files,
     manifest: &Manifest,
     part: &Part,
+    keys: &Keys,
     path: &Path,
     meter: &Meter,
 ) -> Result<()> {
@@ -119,50 +132,102 @@ pub(super) async fn unpack_to(
     let file = options.open(path).map_err(unusable())?;
     let again = file.try_clone().map_err(unusable())?;
     meter.begin(Phase::Restoring, part.bytes);
-    let body = files.open(&manifest.id.key(&part.name)).await?;
-    unpack(body, part, meter, file).await?;
+    unpack(files, manifest, part, keys, meter, file).await?;
     again.sync_all().map_err(unusable())
 }
 
-/// Reads `body` to its end, writes what it unpacks to into `to`, and holds both to their checksums.
+/// Reads a file to its end, writes what it unpacks to into `to`, and holds both to their checksums.
 pub(super) async fn unpack(
-    body: impl AsyncRead + Send + Unpin + 'static,
+    files: &Files,
+    manifest: &Manifest,
     part: &Part,
+    keys: &Keys,
     meter: &Meter,
     mut to: impl Write + Send + 'static,
 ) -> Result<()> {
-    let (part, meter) = (part.clone(), meter.clone());
-    let bridge = SyncIoBridge::new(body);
-    let work = tokio::task::spawn_blocking(move || unpack_blocking(bridge, &part, &meter, &mut to));
-    work.await.unwrap_or_else(|cause| Err(Error::Machine("unpacking ended".into(), io::Error::other(cause))))
+    if let Some(encryption) = part.encryption.as_ref().filter(|encryption| !keys.fit(encryption)) {
+        return Err(Shut::NoKey.told(manifest.id.to_string(), encryption));
+    }
+    let body = SyncIoBridge::new(files.open(&manifest.id.key(&part.name)).await?);
+    let (name, part, keys, meter) = (manifest.id.to_string(), part.clone(), keys.clone(), meter.clone());
+    aside(move || unpack_blocking(body, name, &part, &keys, &meter, &mut to)).await
 }
 
-fn unpack_blocking(body: impl Read, part: &Part, meter: &Meter, to: &mut impl Write) -> Result<()> {
-    let damaged = |why: &str| Error::Damaged { name: part.name.clone(), why: why.to_owned() };
-    let mut packed = Hashed { body, sum: Sha256::new(), bytes: 0, meter };
-    let (mut plain, mut plain_bytes, mut buffer) = (Sha256::new(), 0_u64, vec![0; BUFFER]);
-    let mut zip = GzDecoder::new(io::BufReader::with_capacity(BUFFER, &mut packed));
+/// Runs what takes long on a thread of its own.
+async fn aside(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|cause| Err(Error::Machine("unpacking ended".into(), io::Error::other(cause))))
+}
+
+fn unpack_blocking(
+    body: impl Read,
+    name: String,
+    part: &Part,
+    keys: &Keys,
+    meter: &Meter,
+    to: &mut impl Write,
+) -> Result<()> {
+    let mut packed = Hashed::new(body, meter);
+    let unpacked = open_and_write(&mut packed, part, keys, to);
+    let (plain_bytes, plain_sha256) = match (unpacked, &part.encryption) {
+        (Ok(written), _) => written?,
+        (Err(Shut::Unreadable(cause)), _) => return Err(unread(part, cause)),
+        (Err(why @ (Shut::NoKey | Shut::OtherKey)), Some(encryption)) => {
+            // A damaged file looks as one of another key does.
+            packed.hold_to(part)?;
+            return Err(why.told(name, encryption));
+        }
+        (Err(_), _) => return Err(damaged(part, "it can't be decrypted")),
+    };
+    packed.hold_to(part)?;
+    if plain_bytes != part.plain_bytes || plain_sha256 != part.plain_sha256 {
+        return Err(damaged(part, "what it unpacks to has another checksum"));
+    }
+    Ok(())
+}
+
+/// Says how the writing went, unless the file could not be opened at all.
+fn open_and_write(
+    packed: impl Read,
+    part: &Part,
+    keys: &Keys,
+    to: &mut impl Write,
+) -> std::result::Result<Result<(u64, String)>, Shut> {
+    let from = io::BufReader::with_capacity(BUFFER, packed);
+    let Some(encryption) = &part.encryption else { return Ok(write_out(GzDecoder::new(from), part, to)) };
+    let open = io::BufReader::with_capacity(BUFFER, keys.open(encryption, from)?);
+    Ok(write_out(GzDecoder::new(open), part, to))
+}
+
+/// Writes what `zip` unpacks to into `to`; its length and SHA-256.
+fn write_out(mut zip: GzDecoder<impl io::BufRead>, part: &Part, to: &mut impl Write) -> Result<(u64, String)> {
+    let (mut sum, mut bytes, mut buffer) = (Sha256::new(), 0_u64, vec![0; BUFFER]);
     loop {
         let read = match zip.read(&mut buffer) {
             Ok(0) => break,
             Ok(read) => read,
-            Err(cause) if is_damage(&cause) => return Err(damaged("it can't be unpacked")),
-            Err(cause) => return Err(Error::Machine(format!("{} can't be read", part.name), cause)),
+            Err(cause) => return Err(unread(part, cause)),
         };
-        plain.update(&buffer[..read]);
-        plain_bytes += read as u64;
+        sum.update(&buffer[..read]);
+        bytes += read as u64;
         to.write_all(&buffer[..read]).map_err(Error::machine("what was unpacked can't be written"))?;
     }
     to.flush().map_err(Error::machine("what was unpacked can't be written"))?;
     // What follows the end of the compressed stream belongs to the file as well.
-    io::copy(&mut zip.into_inner(), &mut io::sink()).map_err(Error::machine(format!("{} can't be read", part.name)))?;
-    if packed.bytes != part.bytes || hex::encode(packed.sum.finalize()) != part.sha256 {
-        return Err(damaged("its checksum is another"));
+    io::copy(&mut zip.into_inner(), &mut io::sink()).map_err(|cause| unread(part, cause))?;
+    Ok((bytes, hex::encode(sum.finalize())))
+}
+
+fn damaged(part: &Part, why: &str) -> Error {
+    Error::Damaged { name: part.name.clone(), why: why.to_owned() }
+}
+
+fn unread(part: &Part, cause: io::Error) -> Error {
+    if is_damage(&cause) {
+        damaged(part, "it can't be unpacked")
+    } else {
+        Error::Machine(format!("{} can't be read", part.name), cause)
     }
-    if plain_bytes != part.plain_bytes || hex::encode(plain.finalize()) != part.plain_sha256 {
-        return Err(damaged("what it unpacks to has another checksum"));
-    }
-    Ok(())
 }
 
 fn is_damage(cause: &io::Error) -> bool {
@@ -175,6 +240,22 @@ struct Hashed<'a, R> {
     sum: Sha256,
     bytes: u64,
     meter: &'a Meter,
+}
+
+impl<'a, R: Read> Hashed<'a, R> {
+    fn new(body: R, meter: &'a Meter) -> Self {
+        Self { body, sum: Sha256::new(), bytes: 0, meter }
+    }
+
+    /// Reads what is left, and compares all of it with what was written.
+    fn hold_to(mut self, part: &Part) -> Result<()> {
+        io::copy(&mut self, &mut io::sink()).map_err(|cause| unread(part, cause))?;
+        if self.bytes == part.bytes && hex::encode(self.sum.finalize()) == part.sha256 {
+            Ok(())
+        } else {
+            Err(damaged(part, "its checksum is another"))
+        }
+    }
 }
 
 impl<R: Read> Read for Hashed<'_, R> {

@@ -5,6 +5,7 @@ mod list;
 mod place;
 mod prune;
 mod restore;
+mod upload;
 mod verify;
 
 use clap::{Args, Subcommand};
@@ -12,9 +13,11 @@ use clap::{Args, Subcommand};
 use super::hint::mended;
 use super::open;
 use super::output::Output;
+use super::prompt;
 use super::settings::Global;
 use super::shutdown::interruptible;
-use crate::backup::Error;
+use crate::backup::{By, Error, Manifest};
+use crate::config::Config;
 use crate::files;
 
 /// Back up the database, and bring it back
@@ -39,6 +42,8 @@ enum Verb {
     List(list::List),
     /// Read a backup again and compare it with its checksums
     Verify(verify::Verify),
+    /// Send a backup from BACKUP_DIR to the bucket, or go on where sending it broke off
+    Upload(upload::Upload),
     /// Put a backup in the place of the database
     ///
     /// Refused while `serve` or `worker` run, and on a database with accounts in it unless that is to be replaced. The backup
@@ -59,11 +64,22 @@ impl Backup {
                 Verb::Create(create) => Box::pin(interruptible(create.run(config, out))).await,
                 Verb::List(list) => list.run(&config, out).await,
                 Verb::Verify(verify) => Box::pin(interruptible(verify.run(&config, out))).await,
+                Verb::Upload(upload) => Box::pin(interruptible(upload.run(config, out))).await,
                 Verb::Restore(restore) => restore.run(&config, out).await,
                 Verb::Prune(prune) => prune.run(&config, out).await,
             }
         })
     }
+}
+
+/// The configuration with the passphrase that `manifest` asks for: at a terminal, whoever sits there is asked.
+fn unlocked(config: &Config, manifest: &Manifest) -> anyhow::Result<Config> {
+    let mut config = config.clone();
+    let keys = &mut config.backup.encryption;
+    if manifest.encryption().is_some_and(|how| how.by == By::Passphrase) && keys.passphrase.is_none() {
+        keys.passphrase = prompt::passphrase(&format!("Passphrase of the backup {}: ", manifest.id))?;
+    }
+    Ok(config)
 }
 
 /// An error with its mend, where there is one.
@@ -83,16 +99,34 @@ pub(super) fn explained(error: Error) -> anyhow::Error {
         Error::OtherEngine { .. } => {
             "restore it to a database of its own engine; `brainly migrate copy` brings that to the other"
         }
+        Error::Locked { with, .. } | Error::OtherKey { with, .. } if with == "with a passphrase" => {
+            "name the file with its passphrase in BACKUP_PASSPHRASE_FILE, or start it at a terminal without one to be asked"
+        }
+        Error::Locked { .. } | Error::OtherKey { .. } => {
+            "name the file with its secret key in BACKUP_KEY_FILE; `brainly backup verify --stored` needs none"
+        }
         Error::NotEmpty(_) => "name an empty database in DATABASE_URL (or --to), or remove what is in this one",
         Error::Files(files::Error::NoSuchBucket(_)) => "make the bucket, or see BACKUP_S3_BUCKET",
         Error::Files(files::Error::Unreachable(..) | files::Error::Refused(..)) => {
-            "see AWS_ENDPOINT_URL_S3, AWS_REGION and the credentials; the backup in BACKUP_DIR is whole"
+            "see AWS_ENDPOINT_URL_S3, AWS_REGION and the network; the backup in BACKUP_DIR is whole, and `brainly backup upload` goes on"
         }
         Error::Files(files::Error::Denied(place)) if place.starts_with("s3:") => {
             "see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and what they may do with the bucket"
         }
         Error::Files(_) | Error::Machine(..) => "see BACKUP_DIR in `brainly config`, and the room on its disk",
         Error::Program { .. } | Error::Database(_) => return error.into(),
+    };
+    mended(chain(&error), hint)
+}
+
+/// The same for a portable archive.
+pub(super) fn explained_archive(error: Error) -> anyhow::Error {
+    let hint = match &error {
+        Error::Damaged { .. } | Error::Different(_) => "write it anew with `brainly export`, and copy it whole",
+        Error::Machine(..) => {
+            "see whether the file and its folder are there, whether you may use them, and the room on the disk"
+        }
+        _ => return explained(error),
     };
     mended(chain(&error), hint)
 }

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::backup::explained;
+use super::backup::explained_archive;
+use super::hint::mended;
 use super::meter::watched;
 use super::open::{self, Schema};
 use super::output::Output;
 use super::settings::Global;
 use super::shutdown::interruptible;
-use crate::backup::{Meter, archive};
+use crate::backup::{Keys, Meter, archive};
 use crate::config::Config;
 
 /// Write everything to a portable archive
@@ -24,6 +25,9 @@ pub(super) struct Export {
     /// The file to write
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Encrypt it with what BACKUP_KEY, BACKUP_RECIPIENT or BACKUP_PASSPHRASE holds
+    #[arg(long)]
+    encrypt: bool,
     /// Print the outcome as JSON
     #[arg(long)]
     json: bool,
@@ -36,11 +40,18 @@ impl Export {
     }
 
     async fn export(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
+        let keys = if self.encrypt { Keys::new(&config.backup.encryption) } else { Keys::default() };
+        if self.encrypt && keys.encryption().is_none() {
+            return Err(mended(
+                "there is nothing to encrypt with",
+                "set BACKUP_KEY_FILE, BACKUP_RECIPIENT or BACKUP_PASSPHRASE_FILE",
+            ));
+        }
         let app = open::app(config, Schema::MigrateOwn).await?;
         let meter = Meter::default();
-        let totals = watched(&meter, archive::export(&app.db, &self.file, &meter)).await;
+        let totals = watched(&meter, archive::export(&app.db, &self.file, &keys, &meter)).await;
         app.db.close().await;
-        let totals = totals.map_err(explained)?;
+        let totals = totals.map_err(explained_archive)?;
         if self.json {
             return out.json(&json!({ "file": self.file, "tables": totals.tables }));
         }

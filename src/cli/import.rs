@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::backup::explained;
+use super::backup::explained_archive;
 use super::hint::{self, mended};
 use super::meter::watched;
 use super::open;
@@ -14,7 +14,7 @@ use super::settings::Global;
 use super::shutdown::interruptible;
 use super::welcome;
 use crate::actions::archive::{self, Imported};
-use crate::backup::{Meter, archive as room};
+use crate::backup::{Keys, Meter, archive as room};
 use crate::config::Config;
 use crate::db::Presence;
 use crate::domain::Clock;
@@ -52,7 +52,8 @@ impl Import {
 
 /// Imports `file` into the database of `config`, alone.
 pub(super) async fn read_in(config: &Config, file: &Path, meter: &Meter) -> anyhow::Result<Imported> {
-    let contents = watched(meter, room::inspect(file, meter)).await.map_err(explained)?;
+    let keys = Keys::new(&config.backup.encryption);
+    let contents = watched(meter, room::inspect(file, &keys, meter)).await.map_err(explained_archive)?;
     let alone = Presence::alone(config.database.url.expose()).await.map_err(|error| hint::database(config, error))?;
     let Some(_alone) = alone else {
         let message = format!("{} is in use: `brainly serve` or `brainly worker` runs", welcome::place(config));
@@ -61,5 +62,5 @@ pub(super) async fn read_in(config: &Config, file: &Path, meter: &Meter) -> anyh
     let db = open::database(config).await?;
     let imported = watched(meter, archive::import(&db, &Clock::system(), &contents, meter)).await;
     db.close().await;
-    imported.map_err(explained)
+    imported.map_err(explained_archive)
 }

@@ -42,6 +42,9 @@ impl Shown {
 
     fn show(&mut self, meter: &Meter) {
         let (phase, done, total) = meter.read();
+        if phase == Phase::Waiting {
+            return;
+        }
         let begins = self.phase.replace(phase) != Some(phase);
         let Some(bar) = &self.bar else {
             self.silent += 1;
@@ -64,6 +67,8 @@ impl Shown {
         // What is compressed may turn out larger than it was thought to be.
         bar.set_length(total.max(done));
         bar.set_position(done);
+        // Time goes by when nothing else does.
+        bar.tick();
     }
 
     fn finish(self) {

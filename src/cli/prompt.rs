@@ -9,6 +9,7 @@ use anyhow::Context as _;
 
 use super::hint::mended;
 use crate::auth::Password;
+use crate::config::Secret;
 
 /// Bytes of standard input that are read for a password; more than the longest that may be set.
 const LONGEST: u64 = 4096;
@@ -20,6 +21,15 @@ pub(super) fn new_password(whom: &str) -> anyhow::Result<Password> {
         let rule = format!("choose {} to {} characters; all of them count", Password::MIN, Password::MAX);
         mended(error.to_string(), rule)
     })
+}
+
+/// A passphrase that exists already, typed at a terminal; none where there is none.
+pub(super) fn passphrase(question: &str) -> anyhow::Result<Option<Secret<String>>> {
+    if !io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let text = rpassword::prompt_password(question).context("the terminal can't be read from")?;
+    Ok(Some(Secret::new(text)))
 }
 
 fn typed_twice(whom: &str) -> anyhow::Result<String> {

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
+use super::encryption::Encryption;
 use super::reader::Reader;
 use super::setting::{DefaultValue, Setting, Values};
 use super::value::{self, Parsed};
@@ -15,6 +16,8 @@ pub struct Backup {
     pub dir: PathBuf,
     /// The bucket that they go to as well.
     pub s3: Option<Bucket>,
+    /// What they are encrypted with, where they are.
+    pub encryption: Encryption,
     /// Days that each is kept.
     pub retention_days: NonZeroU32,
     /// Beyond those days: the newest of so many days.
@@ -146,6 +149,7 @@ impl Backup {
         Self {
             dir,
             s3: name.map(|name| Bucket { name, prefix, encryption }),
+            encryption: Encryption::read(from),
             retention_days: from.value(&RETENTION_DAYS, value::within(&RETENTION_DAYS, value::number)),
             keep_daily: from.value(&KEEP_DAILY, value::within(&KEEP_DAILY, value::number)),
             keep_weekly: from.value(&KEEP_WEEKLY, value::within(&KEEP_WEEKLY, value::number)),

@@ -4,15 +4,19 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{Body, Entry, Error, Result, Stored, Sum};
+use crate::domain::Timestamp;
 
 /// What the names of half-written files begin with.
-const HALF: &str = ".half-";
+pub(crate) const HALF: &str = ".half-";
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 * 1024;
+/// Bytes that are written before they are brought to the disk.
+const SYNC: usize = 16 * 1024 * 1024;
 
 /// A folder; made when something is first written.
 #[derive(Debug, Clone)]
@@ -47,7 +51,7 @@ impl Folder {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let half = Half(folder.join(format!("{HALF}{}-{name}", std::process::id())));
         let mut file = create(&half.0).await.map_err(broken)?;
-        let (mut sum, mut buffer) = (Sum::default(), vec![0; BUFFER]);
+        let (mut sum, mut buffer, mut waiting) = (Sum::default(), vec![0; BUFFER], 0);
         loop {
             let read = body.read(&mut buffer).await.map_err(broken)?;
             if read == 0 {
@@ -55,6 +59,12 @@ impl Folder {
             }
             sum.add(&buffer[..read]);
             file.write_all(&buffer[..read]).await.map_err(broken)?;
+            waiting += read;
+            if waiting >= SYNC {
+                // Else whoever commits on the same disk would wait behind all of it at the end.
+                file.sync_data().await.map_err(broken)?;
+                waiting = 0;
+            }
         }
         file.flush().await.map_err(broken)?;
         file.sync_all().await.map_err(broken)?;
@@ -82,6 +92,13 @@ impl Folder {
         let mut found = listed.map_err(|cause| Error::broken(&self.0.to_string_lossy(), cause))?;
         found.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(found)
+    }
+
+    pub(super) async fn sweep(&self, then: Timestamp) -> Result<usize> {
+        let root = self.0.clone();
+        let swept = tokio::task::spawn_blocking(move || sweep(&root, then.into()));
+        let swept = swept.await.unwrap_or_else(|cause| Err(io::Error::other(cause)));
+        swept.map_err(|cause| Error::broken(&self.0.to_string_lossy(), cause))
     }
 
     pub(super) async fn delete(&self, key: &str) -> Result<()> {
@@ -147,6 +164,31 @@ fn collect(folder: &Path, prefix: &str, found: &mut Vec<Entry>) -> io::Result<()
         }
     }
     Ok(())
+}
+
+/// Removes half-written files that nobody has written to since `then`, and folders that held nothing else.
+fn sweep(folder: &Path, then: SystemTime) -> io::Result<usize> {
+    let entries = match fs::read_dir(folder) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(0),
+        entries => entries?,
+    };
+    let mut swept = 0;
+    for entry in entries {
+        let entry = entry?;
+        let Ok(metadata) = entry.metadata() else { continue };
+        if metadata.is_dir() {
+            let inside = sweep(&entry.path(), then)?;
+            if inside > 0 {
+                // One that is not empty stays.
+                drop(fs::remove_dir(entry.path()));
+            }
+            swept += inside;
+        } else if entry.file_name().as_encoded_bytes().starts_with(HALF.as_bytes()) && metadata.modified()? < then {
+            fs::remove_file(entry.path())?;
+            swept += 1;
+        }
+    }
+    Ok(swept)
 }
 
 fn is_hidden(name: &OsStr) -> bool {

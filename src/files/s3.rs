@@ -1,7 +1,9 @@
 //! Files in a bucket of S3, or of a service that speaks as S3 does.
 //!
-//! Credentials, region and endpoint are found as the AWS tools find them. A file larger than one part goes up in parts, which
-//! become a file when the last has arrived; what was begun and not ended is aborted, and never is a file.
+//! Credentials, region and endpoint are found as the AWS tools find them. A file larger than one part goes up in parts (`parts`),
+//! which become a file when the last has arrived; what was begun and not ended never is a file.
+
+mod parts;
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -13,7 +15,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Region, RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart, ServerSideEncryption as Sse};
+use aws_sdk_s3::types::ServerSideEncryption as Sse;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
@@ -22,8 +24,10 @@ use crate::config::{self, ServerSideEncryption};
 
 /// Bytes of a part: 10,000 of them are the most that a file may have.
 const PART: usize = 16 * 1024 * 1024;
-/// How often a request is tried.
-const ATTEMPTS: u32 = 4;
+/// How often a request is tried where `AWS_MAX_ATTEMPTS` says nothing: a minute without a network is bridged.
+const ATTEMPTS: u32 = 8;
+/// How often the AWS tools try where nobody says otherwise.
+const ATTEMPTS_OF_TOOLS: u32 = 3;
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long one part may take.
 const ATTEMPT: Duration = Duration::from_mins(10);
@@ -44,7 +48,6 @@ impl Bucket {
             aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
         let found = aws_config::defaults(BehaviorVersion::latest())
             .http_client(http)
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
             .timeout_config(
                 TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build(),
             )
@@ -52,8 +55,10 @@ impl Bucket {
             .await;
         // Services elsewhere have none, and sign with this one.
         let region = found.region().cloned().unwrap_or_else(|| Region::new("us-east-1"));
+        let attempts = found.retry_config().map(RetryConfig::max_attempts).filter(|said| *said != ATTEMPTS_OF_TOOLS);
         let settings = aws_sdk_s3::config::Builder::from(&found)
             .region(region)
+            .retry_config(RetryConfig::standard().with_max_attempts(attempts.unwrap_or(ATTEMPTS)))
             // What every service of the protocol knows.
             .force_path_style(true)
             .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
@@ -85,46 +90,8 @@ impl Bucket {
             put.send().await.map_err(|error| self.failed(key, error))?;
             return Ok(sum.stored());
         }
-        let multipart = self.client.create_multipart_upload().bucket(&self.name).key(self.key(key));
-        let begun = multipart.set_server_side_encryption(self.encryption.clone()).send().await;
-        let upload = begun.map_err(|error| self.failed(key, error))?.upload_id.unwrap_or_default();
-        match self.parts(key, &upload, first, &mut body, &mut sum).await {
-            Ok(()) => Ok(sum.stored()),
-            Err(error) => {
-                let abort =
-                    self.client.abort_multipart_upload().bucket(&self.name).key(self.key(key)).upload_id(&upload);
-                drop(abort.send().await);
-                Err(error)
-            }
-        }
-    }
-
-    async fn parts(
-        &self,
-        key: &str,
-        upload: &str,
-        first: Vec<u8>,
-        body: &mut (impl AsyncRead + Send + Unpin),
-        sum: &mut Sum,
-    ) -> Result<()> {
-        let (mut next, mut done) = (first, Vec::new());
-        for number in 1.. {
-            let last = next.len() < PART;
-            if !next.is_empty() {
-                let part = self.client.upload_part().bucket(&self.name).key(self.key(key)).upload_id(upload);
-                let sent = part.part_number(number).body(ByteStream::from(next)).send().await;
-                let tag = sent.map_err(|error| self.failed(key, error))?.e_tag;
-                done.push(CompletedPart::builder().part_number(number).set_e_tag(tag).build());
-            }
-            if last {
-                break;
-            }
-            next = self.part(key, body, sum).await?;
-        }
-        let parts = CompletedMultipartUpload::builder().set_parts(Some(done)).build();
-        let complete = self.client.complete_multipart_upload().bucket(&self.name).key(self.key(key)).upload_id(upload);
-        complete.multipart_upload(parts).send().await.map_err(|error| self.failed(key, error))?;
-        Ok(())
+        self.put_in_parts(key, first, &mut body, &mut sum).await?;
+        Ok(sum.stored())
     }
 
     /// The next part; a short one is the last.
@@ -166,6 +133,11 @@ impl Bucket {
         R: std::fmt::Debug + Send + Sync + 'static,
     {
         let place = self.place();
+        if matches!(error, SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_))
+            && DisplayErrorContext(&error).to_string().contains("credentials")
+        {
+            return Error::Denied(format!("{place} (no credentials were found)"));
+        }
         if matches!(error, SdkError::DispatchFailure(_) | SdkError::TimeoutError(_)) {
             return Error::Unreachable(place, DisplayErrorContext(&error).to_string());
         }

@@ -3,10 +3,12 @@
 use serde_json::Value;
 
 use super::Entry;
-use super::json::{names, text, time};
+use super::json::{Shape, names, text, time};
 
-pub(super) fn entries(file: &Value) -> Option<Vec<Entry>> {
-    let entry = |item: &Value| Entry {
+pub(super) const SHAPE: Shape = Shape { bare: false, key: "bookmarks", inner: None, entry };
+
+fn entry(item: &Value, _: &str) -> Entry {
+    Entry {
         link: text(&item["content"], "url"),
         title: text(item, "title"),
         note: text(item, "note"),
@@ -14,6 +16,5 @@ pub(super) fn entries(file: &Value) -> Option<Vec<Entry>> {
         saved_at: time(item, "createdAt"),
         archived: item["archived"].as_bool().unwrap_or(false),
         favorite: item["favourited"].as_bool().unwrap_or(false),
-    };
-    Some(file["bookmarks"].as_array()?.iter().map(entry).collect())
+    }
 }

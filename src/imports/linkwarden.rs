@@ -3,17 +3,9 @@
 use serde_json::Value;
 
 use super::Entry;
-use super::json::{names, text, time};
+use super::json::{Shape, names, text, time};
 
-pub(super) fn entries(file: &Value) -> Option<Vec<Entry>> {
-    let collections = file["collections"].as_array()?;
-    let of_collection = |collection: &Value| {
-        let name = text(collection, "name");
-        let links = collection["links"].as_array().cloned().unwrap_or_default();
-        links.into_iter().map(move |link| entry(&link, &name)).collect::<Vec<_>>()
-    };
-    Some(collections.iter().flat_map(of_collection).collect())
-}
+pub(super) const SHAPE: Shape = Shape { bare: false, key: "collections", inner: Some("links"), entry };
 
 fn entry(link: &Value, collection: &str) -> Entry {
     let mut tags = names(link, "tags");

@@ -3,6 +3,7 @@
 mod broken;
 mod catalogue;
 pub(crate) mod data;
+mod encrypted;
 mod live;
 mod retention;
 mod round_trip;

@@ -1,7 +1,7 @@
 //! Reads an archive: once to see that it is whole, and again for its rows.
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
@@ -9,8 +9,12 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
 use super::{ArchivePart, FORMAT, HEADER, Header, LONGEST_PART, MANIFEST, PartSum, Totals, VERSION, tar};
+use crate::backup::lock::{self, Shut};
 use crate::backup::meter::{Meter, Phase};
-use crate::backup::{Error, Result};
+use crate::backup::{Error, Keys, Result};
+
+/// Bytes that are read at a time.
+const BUFFER: usize = 256 * 1024;
 
 /// An archive that was read to its end and found to be whole.
 #[derive(Debug, Clone)]
@@ -22,22 +26,24 @@ pub struct Contents {
     /// Tells this archive from all others: SHA-256 of its manifest.
     pub id: String,
     path: PathBuf,
+    keys: Keys,
 }
 
-/// Reads the archive at `path` to its end, and holds every part to its checksum.
+/// Reads the archive at `path` to its end, and holds every part to its checksum. One that is encrypted is opened with `keys`.
 ///
 /// # Errors
+/// [`Error::Locked`] and [`Error::OtherKey`];
 /// [`Error::Damaged`] when it is not whole or no archive; [`Error::Newer`] when a newer program wrote it.
-pub async fn inspect(path: &Path, meter: &Meter) -> Result<Contents> {
-    let (path, meter) = (path.to_owned(), meter.clone());
-    let reading = tokio::task::spawn_blocking(move || inspect_blocking(path, &meter));
+pub async fn inspect(path: &Path, keys: &Keys, meter: &Meter) -> Result<Contents> {
+    let (path, keys, meter) = (path.to_owned(), keys.clone(), meter.clone());
+    let reading = tokio::task::spawn_blocking(move || inspect_blocking(path, keys, &meter));
     reading.await.unwrap_or_else(|cause| Err(Error::Machine("reading ended".into(), io::Error::other(cause))))
 }
 
-fn inspect_blocking(path: PathBuf, meter: &Meter) -> Result<Contents> {
+fn inspect_blocking(path: PathBuf, keys: Keys, meter: &Meter) -> Result<Contents> {
     let name = path.display().to_string();
     let damaged = |why: &str| Error::Damaged { name: name.clone(), why: why.to_owned() };
-    let mut from = open(&path)?;
+    let mut from = open(&path, &keys)?;
     meter.begin(Phase::Checking, 0);
     let mut next = || match tar::read(&mut from, LONGEST_PART) {
         Ok(Some(entry)) => Ok(entry),
@@ -70,7 +76,7 @@ fn inspect_blocking(path: PathBuf, meter: &Meter) -> Result<Contents> {
     }
     // The checksum of the compressed stream stands at its very end.
     io::copy(&mut from, &mut io::sink()).map_err(|_| damaged("it ends too soon"))?;
-    Ok(Contents { header, totals, id, path })
+    Ok(Contents { header, totals, id, path, keys })
 }
 
 /// None as an error: it is no header.
@@ -99,7 +105,7 @@ pub fn parts(contents: &Contents, skip: usize) -> mpsc::Receiver<Result<ArchiveP
 
 fn send_parts(contents: &Contents, skip: usize, sender: &mpsc::Sender<Result<ArchivePart>>) -> Result<()> {
     let name = contents.path.display().to_string();
-    let mut from = open(&contents.path)?;
+    let mut from = open(&contents.path, &contents.keys)?;
     let mut next = || tar::read(&mut from, LONGEST_PART).map_err(Error::machine(format!("{name} can't be read")));
     next()?;
     for (at, told) in contents.totals.parts.iter().enumerate() {
@@ -116,9 +122,19 @@ fn send_parts(contents: &Contents, skip: usize, sender: &mpsc::Sender<Result<Arc
     Ok(())
 }
 
-fn open(path: &Path) -> Result<GzDecoder<BufReader<File>>> {
-    let file = File::open(path).map_err(Error::machine(format!("{} can't be read", path.display())))?;
-    Ok(GzDecoder::new(BufReader::with_capacity(256 * 1024, file)))
+fn open(path: &Path, keys: &Keys) -> Result<GzDecoder<Box<dyn BufRead>>> {
+    let name = || path.display().to_string();
+    let unreadable = || Error::machine(format!("{} can't be read", path.display()));
+    let mut file = BufReader::with_capacity(BUFFER, File::open(path).map_err(unreadable())?);
+    let Some(encryption) = lock::recognize(file.fill_buf().map_err(unreadable())?) else {
+        return Ok(GzDecoder::new(Box::new(file)));
+    };
+    match keys.open(&encryption, file) {
+        Ok(open) => Ok(GzDecoder::new(Box::new(BufReader::with_capacity(BUFFER, open)))),
+        Err(Shut::Unreadable(cause)) => Err(unreadable()(cause)),
+        Err(Shut::Damaged) => Err(Error::Damaged { name: name(), why: "it can't be decrypted".to_owned() }),
+        Err(why) => Err(why.told(name(), &encryption)),
+    }
 }
 
 fn is_damage(cause: &io::Error) -> bool {

@@ -1,9 +1,11 @@
 //! Writes an archive: rows come from one transaction, and go out as they come.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufWriter};
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use age::stream::StreamWriter;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures::TryStreamExt as _;
@@ -17,27 +19,29 @@ use crate::backup::fingerprint::Fingerprint;
 use crate::backup::meter::{Meter, Phase};
 use crate::backup::survey::schema;
 use crate::backup::tables::{self, TABLES, Treatment};
-use crate::backup::{Error, Result, TableSum};
+use crate::backup::{Error, Keys, Result, TableSum};
 use crate::db::table::{self, Table};
 use crate::db::{Db, Tx};
 
-/// Writes all that can't be made anew to a new file at `path`, which is there whole or not at all.
+/// Writes all that can't be made anew to a new file at `path`, which is there whole or not at all; encrypted where `keys` has
+/// any.
 ///
 /// # Errors
 /// [`Error::Database`], or [`Error::Machine`] when the file can't be written.
-pub async fn export(db: &Db, path: &Path, meter: &Meter) -> Result<Totals> {
+pub async fn export(db: &Db, path: &Path, keys: &Keys, meter: &Meter) -> Result<Totals> {
     let unusable = || Error::machine(format!("{} can't be written", path.display()));
     let mut half = path.as_os_str().to_owned();
     half.push(".half");
     let half = Temporary(half.into());
-    let mut options = std::fs::File::options();
+    let mut options = File::options();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(&half.0).map_err(unusable())?;
 
     let (sender, receiver) = mpsc::channel(2);
-    let writing = tokio::task::spawn_blocking(move || write(file, receiver));
+    let keys = keys.clone();
+    let writing = tokio::task::spawn_blocking(move || write_to(file, &keys, receiver));
     let produced = produce(db, sender, meter).await;
     let written = writing.await.unwrap_or_else(|cause| Err(io::Error::other(cause)));
     // Whoever stopped first knows why.
@@ -47,20 +51,33 @@ pub async fn export(db: &Db, path: &Path, meter: &Meter) -> Result<Totals> {
     Ok(totals)
 }
 
-fn write(file: std::fs::File, mut entries: mpsc::Receiver<(String, Vec<u8>)>) -> io::Result<()> {
-    let mut zip = GzEncoder::new(BufWriter::with_capacity(256 * 1024, file), Compression::new(4));
+fn write_to(file: File, keys: &Keys, entries: mpsc::Receiver<(String, Vec<u8>)>) -> io::Result<()> {
+    let file = BufWriter::with_capacity(256 * 1024, file);
+    let written = if keys.encryption().is_some() {
+        write(keys.seal(file)?, entries)?.map(StreamWriter::finish).transpose()?
+    } else {
+        write(file, entries)?
+    };
+    match written {
+        Some(file) => file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all(),
+        // The producer has an error to tell.
+        None => Ok(()),
+    }
+}
+
+/// Writes what comes; none when it ends before the manifest.
+fn write<W: Write>(to: W, mut entries: mpsc::Receiver<(String, Vec<u8>)>) -> io::Result<Option<W>> {
+    let mut zip = GzEncoder::new(to, Compression::new(4));
     let mut whole = false;
     while let Some((name, bytes)) = entries.blocking_recv() {
         tar::write(&mut zip, &name, &bytes)?;
         whole = name == MANIFEST;
     }
     if !whole {
-        // The producer has an error to tell.
-        return Ok(());
+        return Ok(None);
     }
     tar::end(&mut zip)?;
-    let file = zip.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.sync_all()
+    zip.finish().map(Some)
 }
 
 async fn produce(db: &Db, entries: mpsc::Sender<(String, Vec<u8>)>, meter: &Meter) -> Result<Totals> {

@@ -30,14 +30,15 @@ impl Create {
         if self.json {
             return out.json(&json!({
                 "name": manifest.id, "bytes": manifest.bytes(), "rows": manifest.rows(), "engine": manifest.engine,
-                "schema": manifest.schema, "places": made.places, "tookMs": made.took.num_milliseconds(),
+                "schema": manifest.schema, "encryptedBy": manifest.encryption().map(|how| how.by), "places": made.places, "tookMs": made.took.num_milliseconds(),
             }));
         }
         #[expect(clippy::cast_precision_loss, reason = "for people")]
         let seconds = made.took.num_milliseconds() as f64 / 1000.0;
         out.line(format_args!(
-            "{}  {} in {} rows, {seconds:.1} s, to {}",
+            "{}  {}{} in {} rows, {seconds:.1} s, to {}",
             manifest.id,
+            if manifest.encryption().is_some() { "encrypted, " } else { "" },
             HumanBytes(manifest.bytes()),
             manifest.rows(),
             made.places.join(" and ")

@@ -31,12 +31,13 @@ impl List {
         for Listed { id, manifest, .. } in &backups {
             match manifest {
                 Ok(manifest) => out.line(format_args!(
-                    "{id}  {:>12}  {:>10} rows  {} {}, schema {:04}",
+                    "{id}  {:>12}  {:>10} rows  {} {}, schema {:04}{}",
                     HumanBytes(manifest.bytes()).to_string(),
                     manifest.rows(),
                     manifest.engine,
                     manifest.engine_version,
-                    manifest.schema
+                    manifest.schema,
+                    if manifest.encryption().is_some() { ", encrypted" } else { "" }
                 ))?,
                 Err(why) => out.line(format_args!("{id}  {why}"))?,
             }
@@ -50,6 +51,7 @@ fn as_json(listed: &Listed) -> serde_json::Value {
         Ok(manifest) => json!({
             "name": listed.id, "whole": true, "createdAt": manifest.created_at, "bytes": manifest.bytes(),
             "rows": manifest.rows(), "engine": manifest.engine, "schema": manifest.schema, "program": manifest.program,
+            "encryptedBy": manifest.encryption().map(|how| how.by),
         }),
         Err(why) => json!({ "name": listed.id, "whole": false, "createdAt": listed.id.at(), "why": why }),
     }

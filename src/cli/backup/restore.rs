@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{explained, place};
+use super::{explained, place, unlocked};
 use crate::actions::backup;
 use crate::backup::{self as room, Meter};
 use crate::cli::hint::{self, mended};
@@ -36,6 +36,7 @@ impl Restore {
         let (place, own) = self.from.place(config).await?;
         let name = self.name.or(own);
         let manifest = room::find(&place, name.as_deref()).await.map_err(explained)?;
+        let config = &unlocked(config, &manifest)?;
         let url = config.database.url.expose();
         let database = welcome::place(config);
         let alone = Presence::alone(url).await.map_err(|error| hint::database(config, error))?;

@@ -3,9 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
-use super::{explained, place};
+use super::{explained, place, unlocked};
 use crate::actions::backup::{self, Verify as How};
-use crate::backup::{BackupId, Meter};
+use crate::backup::{self as room, BackupId, Meter};
 use crate::cli::meter::watched;
 use crate::cli::open::{self, Schema};
 use crate::cli::output::Output;
@@ -20,6 +20,9 @@ pub(super) struct Verify {
     /// Restore it as well, into a database that is made for this, and compare every table
     #[arg(long)]
     restore: bool,
+    /// Only compare the stored files with their checksums: an encrypted backup needs no key for that
+    #[arg(long, conflicts_with = "restore")]
+    stored: bool,
     #[command(flatten)]
     from: place::From,
     /// Print the outcome as JSON
@@ -32,8 +35,11 @@ impl Verify {
         let (place, own) = self.from.place(config).await?;
         let name = self.name.or(own);
         let meter = Meter::default();
-        let how = How { by_restoring: self.restore };
-        let verified = watched(&meter, backup::verify(config, &place, name.as_deref(), how, &meter)).await;
+        let how = How { by_restoring: self.restore, as_stored: self.stored };
+        let manifest = room::find(&place, name.as_deref()).await.map_err(explained)?;
+        let config = if self.stored { config } else { &unlocked(config, &manifest)? };
+        let name = manifest.id.to_string();
+        let verified = watched(&meter, backup::verify(config, &place, Some(&name), how, &meter)).await;
         let manifest = verified.map_err(explained)?;
         note(config, &place, &manifest.id).await;
         if self.json {
@@ -41,7 +47,11 @@ impl Verify {
                 &json!({ "name": manifest.id, "whole": true, "restored": self.restore, "rows": manifest.rows() }),
             );
         }
-        let how = if self.restore { "restored and compared" } else { "checksums hold" };
+        let how = match (self.restore, self.stored) {
+            (true, _) => "restored and compared",
+            (_, true) => "the stored checksums hold",
+            _ => "checksums hold",
+        };
         out.line(format_args!(
             "{}  whole: {how}, {} tables, {} rows",
             manifest.id,

@@ -8,7 +8,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::actions::migrate;
-use crate::backup::{Meter, archive};
+use crate::backup::{Keys, Meter, archive};
 use crate::cli::backup::explained;
 use crate::cli::hint::{self, mended};
 use crate::cli::import::read_in;
@@ -86,7 +86,7 @@ fn archive_of(config: &Config, from: &str, to: &str) -> anyhow::Result<PathBuf> 
 }
 
 async fn begun_with(to: &Config, archive: &std::path::Path, meter: &Meter) -> bool {
-    let Ok(contents) = archive::inspect(archive, meter).await else { return false };
+    let Ok(contents) = archive::inspect(archive, &Keys::default(), meter).await else { return false };
     let Ok(db) = open::database(to).await else { return false };
     let begun = crate::actions::archive::is_begun_with(&db, &contents).await.unwrap_or(false);
     db.close().await;
@@ -101,7 +101,7 @@ async fn export(from: &Config, archive: &std::path::Path, meter: &Meter) -> anyh
     };
     let db = open::database(from).await?;
     migrate::check(&db).await?;
-    let exported = watched(meter, archive::export(&db, archive, meter)).await;
+    let exported = watched(meter, archive::export(&db, archive, &Keys::default(), meter)).await;
     db.close().await;
     exported.map(drop).map_err(explained)
 }

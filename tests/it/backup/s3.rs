@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use brainly::db::sql;
 use serde_json::Value;
@@ -15,61 +15,112 @@ use crate::cli::binary::Binary;
 use crate::harness::{Scratch, on_both_engines};
 
 #[expect(clippy::disallowed_methods, reason = "scripts/test tells the tests where their server is")]
-fn server() -> String {
+pub(super) fn server() -> String {
     std::env::var("BRAINLY_TEST_S3")
         .expect("BRAINLY_TEST_S3 names the S3 server for tests; `scripts/test` provides one")
 }
 
 /// `brainly` with a bucket at `endpoint`.
-fn with_bucket(brainly: Binary, endpoint: &str, bucket: &str) -> Binary {
+pub(super) fn with_bucket(brainly: Binary, endpoint: &str, bucket: &str) -> Binary {
     brainly
         .env("BACKUP_S3_BUCKET", bucket)
         .env("AWS_ENDPOINT_URL_S3", endpoint)
         .env("AWS_ACCESS_KEY_ID", "test")
         .env("AWS_SECRET_ACCESS_KEY", "test")
         .env("AWS_REGION", "us-east-1")
+        .env("AWS_MAX_ATTEMPTS", "2")
 }
 
-/// Makes a bucket of the test's own.
-async fn bucket() -> String {
-    let name = format!("test-{}", uuid::Uuid::new_v4().simple());
+/// Asks the server itself, without a signature.
+async fn ask(request: &str) -> String {
     let address = server().trim_start_matches("http://").to_owned();
     let mut connection = TcpStream::connect(&address).await.unwrap();
-    let request = format!("PUT /{name} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let request = format!("{request} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     connection.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    answer
+}
+
+/// Makes a bucket of the test's own.
+pub(super) async fn bucket() -> String {
+    let name = format!("test-{}", uuid::Uuid::new_v4().simple());
+    ask(&format!("PUT /{name}")).await;
     name
 }
 
-/// A way to the server that breaks after so many bytes to it, and stays broken.
-async fn breaking_after(bytes: u64) -> String {
+/// Uploads of a bucket that were begun and not ended.
+async fn open_uploads(bucket: &str) -> usize {
+    ask(&format!("GET /{bucket}?uploads")).await.matches("<UploadId>").count()
+}
+
+/// A way to the server.
+struct Way {
+    address: String,
+    /// Bytes that went to the server.
+    sent: Arc<AtomicU64>,
+}
+
+/// What a way does to those who take it.
+#[derive(Clone, Copy)]
+enum Fault {
+    None,
+    /// Breaks after so many bytes to the server, and stays broken.
+    BreaksAfter(u64),
+    /// Breaks once, after so many bytes.
+    BreaksOnceAfter(u64),
+    /// Lets in only whoever signs with that access key.
+    KnowsOnly(&'static str),
+}
+
+const REFUSED: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>InvalidAccessKeyId</Code>\
+    <Message>The AWS Access Key Id you provided does not exist in our records.</Message></Error>";
+
+async fn way(fault: Fault) -> Way {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let target = server().trim_start_matches("http://").to_owned();
-    let left = Arc::new(AtomicU64::new(bytes));
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (sent, broken) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let count = Arc::clone(&sent);
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            let (target, left) = (target.clone(), Arc::clone(&left));
-            tokio::spawn(async move {
-                let server = TcpStream::connect(target).await.unwrap();
-                let ((mut from, mut to), (mut back, mut out)) = (client.into_split(), server.into_split());
-                let answers = tokio::spawn(async move { tokio::io::copy(&mut back, &mut to).await });
-                let mut buffer = vec![0; 16 * 1024];
-                while let Ok(read @ 1..) = from.read(&mut buffer).await {
-                    let before = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                        Some(left.saturating_sub(read as u64))
-                    });
-                    if before.unwrap() < read as u64 || out.write_all(&buffer[..read]).await.is_err() {
-                        break;
-                    }
-                }
-                answers.abort();
-            });
+            tokio::spawn(pass(client, fault, Arc::clone(&count), Arc::clone(&broken)));
         }
     });
-    format!("http://{address}")
+    Way { address, sent }
+}
+
+async fn pass(client: TcpStream, fault: Fault, sent: Arc<AtomicU64>, broken: Arc<AtomicBool>) {
+    let server = TcpStream::connect(server().trim_start_matches("http://")).await.unwrap();
+    let ((mut from, mut to), (mut back, mut out)) = (client.into_split(), server.into_split());
+    let mut buffer = vec![0; 16 * 1024];
+    if let Fault::KnowsOnly(key) = fault {
+        let read = from.read(&mut buffer).await.unwrap();
+        if !String::from_utf8_lossy(&buffer[..read]).contains(&format!("Credential={key}/")) {
+            let answer = format!(
+                "HTTP/1.1 403 Forbidden\r\nContent-Type: application/xml\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{REFUSED}",
+                REFUSED.len()
+            );
+            drop(to.write_all(answer.as_bytes()).await);
+            // What is still sent is heard, so that the answer is read first.
+            while let Ok(1..) = from.read(&mut buffer).await {}
+            return;
+        }
+        out.write_all(&buffer[..read]).await.unwrap();
+    }
+    let answers = tokio::spawn(async move { tokio::io::copy(&mut back, &mut to).await });
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        let before = sent.fetch_add(read as u64, Ordering::Relaxed);
+        let breaks = match fault {
+            Fault::BreaksAfter(bytes) => before + read as u64 > bytes,
+            Fault::BreaksOnceAfter(bytes) => before + read as u64 > bytes && !broken.swap(true, Ordering::Relaxed),
+            Fault::None | Fault::KnowsOnly(_) => false,
+        };
+        if breaks || out.write_all(&buffer[..read]).await.is_err() {
+            break;
+        }
+    }
+    answers.abort();
 }
 
 on_both_engines! {
@@ -94,21 +145,66 @@ on_both_engines! {
         assert_eq!(brainly.run(&["backup", "prune"]).assert_code(0).stdout, "0 removed\n");
     }
 
-    async fn a_file_of_several_parts_is_whole_and_a_cut_in_the_middle_leaves_none(scratch: Scratch) {
+    async fn an_upload_that_broke_off_is_nothing_until_it_is_gone_on_with(scratch: Scratch) {
         fill(&scratch).await;
-        incompressible(&scratch, 20).await;
+        incompressible(&scratch, 21).await;
         let bucket = bucket().await;
-        let cut = with_bucket(operator(&scratch), &breaking_after(17 * 1024 * 1024).await, &bucket);
+        let cut = with_bucket(operator(&scratch), &way(Fault::BreaksAfter(17 * 1024 * 1024)).await.address, &bucket);
 
         let failed = cut.run(&["backup"]).assert_code(1);
 
-        assert!(failed.stderr.contains("can't be reached") && failed.stderr.contains("hint: "), "{}", failed.stderr);
-        let whole = with_bucket(operator(&scratch), &server(), &bucket);
-        let list: Value = serde_json::from_str(&whole.run(&["backup", "list", "--from", "s3", "--json"]).assert_code(0).stdout).unwrap();
-        assert_eq!(list, serde_json::json!([]), "half an upload is nothing");
-        assert_eq!(cut.run(&["backup", "list"]).assert_code(0).stdout.lines().count(), 1, "the folder has it");
-        create(&whole);
-        whole.run(&["backup", "verify", "--from", "s3"]).assert_code(0);
+        assert!(failed.stderr.contains("can't be reached") && failed.stderr.contains("`brainly backup upload` goes on"), "{}", failed.stderr);
+        let clear = way(Fault::None).await;
+        let whole = cut.env("AWS_ENDPOINT_URL_S3", &clear.address);
+        let list = |brainly: &Binary| -> Value {
+            serde_json::from_str(&brainly.run(&["backup", "list", "--from", "s3", "--json"]).assert_code(0).stdout).unwrap()
+        };
+        assert_eq!(list(&whole), serde_json::json!([]), "half an upload is nothing");
+        assert_eq!(open_uploads(&bucket).await, 1);
+        assert_eq!(whole.run(&["backup", "list"]).assert_code(0).stdout.lines().count(), 1, "the folder has it");
+
+        whole.run(&["backup", "upload"]).assert_code(0);
+
+        assert_eq!(list(&whole)[0]["whole"], true);
+        whole.run(&["backup", "verify", "--from", "s3", "--restore"]).assert_code(0);
+        let before = clear.sent.load(Ordering::Relaxed);
+        whole.run(&["backup", "upload"]).assert_code(0);
+        assert!(clear.sent.load(Ordering::Relaxed) - before < 100_000, "what is there is not sent again");
+    }
+
+    async fn a_network_that_fails_once_in_an_upload_is_not_noticed(scratch: Scratch) {
+        fill(&scratch).await;
+        incompressible(&scratch, 18).await;
+        let bucket = bucket().await;
+        let shaky = way(Fault::BreaksOnceAfter(17 * 1024 * 1024)).await;
+
+        create(&with_bucket(operator(&scratch), &shaky.address, &bucket));
+
+        with_bucket(operator(&scratch), &server(), &bucket).run(&["backup", "verify", "--from", "s3"]).assert_code(0);
+        assert_eq!(open_uploads(&bucket).await, 0);
+    }
+
+    async fn what_a_killed_backup_leaves_is_taken_away_after_a_day(scratch: Scratch) {
+        fill(&scratch).await;
+        let brainly = operator(&scratch);
+        let folder = brainly.folder().join("data/backups");
+        let left = [folder.join(".half-20260101T000000Z-abcdef.db"), folder.join("20260101T000000Z-abcdef/.half-7-database.sqlite.gz")];
+        fs::create_dir_all(folder.join("20260101T000000Z-abcdef")).unwrap();
+        for path in &left {
+            fs::write(path, "half").unwrap();
+        }
+        create(&brainly);
+        brainly.run(&["backup", "prune"]).assert_code(0);
+        assert!(left.iter().all(|path| path.exists()), "somebody may be writing them");
+
+        for path in &left {
+            let file = fs::File::options().write(true).open(path).unwrap();
+            file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_hours(25)).unwrap();
+        }
+        brainly.run(&["backup", "prune"]).assert_code(0);
+
+        assert!(left.iter().all(|path| !path.exists()) && !folder.join("20260101T000000Z-abcdef").exists());
+        assert_eq!(brainly.run(&["backup", "list"]).assert_code(0).stdout.lines().count(), 1);
     }
 }
 
@@ -131,6 +227,14 @@ fn what_keeps_a_backup_from_its_bucket_is_told_with_the_mend() {
         );
         let away = with_bucket(operator(&scratch), "http://127.0.0.1:9", "any").run(&["backup"]).assert_code(1);
         assert!(away.stderr.contains("can't be reached"), "{}", away.stderr);
+        let guarded = way(Fault::KnowsOnly("another")).await;
+        let denied = with_bucket(operator(&scratch), &guarded.address, "any").run(&["backup"]).assert_code(1);
+        assert!(
+            denied.stderr.contains("may not be used") && denied.stderr.contains("InvalidAccessKeyId"),
+            "{}",
+            denied.stderr
+        );
+        assert!(denied.stderr.contains("hint: see AWS_ACCESS_KEY_ID"), "{}", denied.stderr);
         let unnamed = operator(&scratch).run(&["backup", "list", "--from", "s3"]).assert_code(1);
         assert!(unnamed.stderr.contains("no bucket is named"), "{}", unnamed.stderr);
     });

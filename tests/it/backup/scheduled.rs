@@ -34,4 +34,17 @@ on_both_engines! {
         let good = actions::backup::last(&app.app).await.unwrap().good.unwrap();
         assert_eq!(good.name, kept[0].id.to_string());
     }
+    async fn an_attempt_goes_on_with_the_backup_of_an_earlier_one(scratch: Scratch) {
+        let settings = [("DATABASE_URL", scratch.url.as_str()), ("JWT_SECRET", "0123456789abcdef0123456789abcdef")];
+        let app = TestApp::with(scratch.db.clone(), &settings).await;
+        let asked_for = app.clock.now();
+        let count = async || backup::list(&actions::backup::folder(&app.app.config)).await.unwrap().len();
+        actions::backup::create_and_prune(&app.app, None).await.unwrap();
+        app.clock.advance(Duration::from_mins(1));
+
+        actions::backup::create_and_prune(&app.app, Some(asked_for)).await.unwrap();
+        assert_eq!(count().await, 1, "it has been made already");
+        actions::backup::create_and_prune(&app.app, Some(app.clock.now())).await.unwrap();
+        assert_eq!(count().await, 2, "that one is of another day");
+    }
 }

@@ -1,6 +1,6 @@
 //! Each format: known by its beginning, read with everything that it says.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 
 use brainly::imports::{Entry, Error, Format, parse, sniff};
 use proptest::prelude::*;
@@ -48,7 +48,8 @@ fn each_format_is_known_by_its_beginning() {
         assert_eq!(sniff(text.as_bytes()), Some(format), "{text}");
         assert_eq!(format.as_str().parse(), Ok(format));
     }
-    for other in ["", "words", "{}", "[]", "a,b,c\n", "PK\u{3}\u{4}"] {
+    assert_eq!(sniff(b"PK\x03\x04"), Some(Format::Omnivore));
+    for other in ["", "words", "{}", "[]", "a,b,c\n"] {
         assert_eq!(sniff(other.as_bytes()), None, "{other}");
     }
 }
@@ -88,6 +89,82 @@ fn json_is_read_wherever_its_links_stand() {
     let karakeep = read(Format::Karakeep, KARAKEEP);
     assert_eq!(karakeep[0], entry(&format!("{at}k"), "K", "n", &one_two, true, false));
     assert!(karakeep.len() == 2 && karakeep[1].link.is_empty(), "a text is no link, and is told as such");
+}
+
+/// A zip as Omnivore wrote it, with one list in each of `lists`.
+fn omnivore_zip(lists: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in [("content/o.html", "<p>o</p>")].iter().chain(lists) {
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn the_zip_that_omnivore_exported_is_read_list_by_list() {
+    let later = OMNIVORE.replace("/o\"", "/later\"");
+    let file = omnivore_zip(&[("metadata_100_to_120.json", &later), ("metadata_20_to_40.json", OMNIVORE)]);
+    let mut found = Vec::new();
+
+    parse(Format::Omnivore, &mut Cursor::new(&file), &mut |entry| {
+        found.push(entry.link);
+        true
+    })
+    .unwrap();
+
+    assert_eq!(found, ["https://example.org/o", "https://example.org/later"]);
+    for other in [&omnivore_zip(&[])[..], &file[..file.len() - 10], b"PK\x03\x04"] {
+        let refused = parse(Format::Omnivore, &mut Cursor::new(other), &mut |_| true);
+        assert!(matches!(refused, Err(Error::NotOfFormat(..))), "{refused:?}");
+    }
+}
+
+#[test]
+fn json_of_any_length_is_handed_on_as_it_comes() {
+    let links = r#"{"content":{"url":"https://example.org/x"},"title":"t"},"#.repeat(10_000);
+    let text = format!(r#"{{"lists":[[1],{{"a":null}}],"bookmarks":[{links}"#);
+    let mut from = Cursor::new(text);
+    let (mut taken, mut ahead) = (0, 0);
+
+    let refused = parse(Format::Karakeep, &mut from, &mut |entry| {
+        taken += usize::from(entry.link == "https://example.org/x");
+        true
+    });
+    let stopped = parse(
+        Format::Karakeep,
+        {
+            from.set_position(0);
+            &mut from
+        },
+        &mut |_| {
+            ahead += 1;
+            ahead < 10
+        },
+    );
+
+    assert!(matches!(refused, Err(Error::NotOfFormat(..))) && taken == 10_000, "its end is missing: {refused:?}");
+    assert!(matches!(stopped, Err(Error::Stopped)) && from.position() < 200_000, "the rest was not even read");
+}
+
+#[test]
+fn json_that_breaks_off_or_has_no_links_is_told() {
+    for (format, text, handed_on) in [
+        (Format::Karakeep, r#"{"bookmarks":[{"title":"a"},{"title":"b"},{"tit"#, 2),
+        (Format::Karakeep, r#"{"lists":[]}"#, 0),
+        (Format::Karakeep, "[]", 0),
+        (Format::Linkding, r#"{"results":[]} and more"#, 0),
+        (Format::Linkwarden, r#"{"collections":{}}"#, 0),
+    ] {
+        let mut taken = 0;
+        let refused = parse(format, &mut Cursor::new(text), &mut |_| {
+            taken += 1;
+            true
+        });
+        assert!(matches!(refused, Err(Error::NotOfFormat(..))) && taken == handed_on, "{text}: {refused:?}, {taken}");
+    }
+    let late = r#"{"collections":[{"links":[{"url":"https://example.org/a"}],"name":"Craft"},{"links":null}]}"#;
+    assert_eq!(read(Format::Linkwarden, late)[0].tags, ["Craft"], "whether its name comes before or after");
 }
 
 #[test]
