@@ -16,6 +16,7 @@ mod statement;
 pub mod table;
 mod value;
 mod vectors;
+mod watch;
 
 use std::time::{Duration, Instant};
 
@@ -195,10 +196,14 @@ impl Tx<'_> {
 
     /// Makes all that was written in it last.
     pub async fn commit(self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+        let watched = watch::commit(self.engine());
+        let done = match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        };
+        if let Some(watched) = watched {
+            watched.end(done.is_err());
         }
-        Ok(())
+        Ok(done?)
     }
 }

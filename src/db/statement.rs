@@ -6,7 +6,8 @@ use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool};
 
-use super::{Db, Engine, Error, Result, Tx, Value, value};
+use super::{Db, Engine, Error, Result, Tx, Value, value, watch};
+use crate::domain::trace::Leaf;
 
 /// What a row can be read into; `#[derive(sqlx::FromRow)]` serves both engines.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -205,14 +206,18 @@ impl Statement {
 
     /// Every row.
     pub async fn fetch_all<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<Vec<T>> {
-        let rows: sqlx::Result<Vec<T>> = run!(self, on.into(), fetch_all);
-        Ok(rows?)
+        let on = on.into();
+        let watched = watch::statement(on.engine(), &self.text);
+        let rows: sqlx::Result<Vec<T>> = run!(self, on, fetch_all);
+        ended(watched, rows)
     }
 
     /// The first row, if there is one.
     pub async fn fetch_optional<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<Option<T>> {
-        let row: sqlx::Result<Option<T>> = run!(self, on.into(), fetch_optional);
-        Ok(row?)
+        let on = on.into();
+        let watched = watch::statement(on.engine(), &self.text);
+        let row: sqlx::Result<Option<T>> = run!(self, on, fetch_optional);
+        ended(watched, row)
     }
 
     /// The row that must be there.
@@ -225,18 +230,27 @@ impl Statement {
 
     /// Runs it in a transaction and says how many rows it touched.
     pub async fn execute(self, tx: &mut Tx<'_>) -> Result<u64> {
-        Ok(match tx {
+        let watched = watch::statement(tx.engine(), &self.text);
+        let rows = match tx {
             Tx::Sqlite(tx) => {
                 let (text, values) = in_order(self.text, self.values);
                 let query = sqlx::query_with(AssertSqlSafe(text), value::for_sqlite(values)?);
-                query.persistent(self.kept).execute(&mut **tx).await?.rows_affected()
+                query.persistent(self.kept).execute(&mut **tx).await.map(|done| done.rows_affected())
             }
             Tx::Postgres(tx) => {
                 let query = sqlx::query_with(AssertSqlSafe(self.text), value::for_postgres(self.values)?);
-                query.persistent(self.kept).execute(&mut **tx).await?.rows_affected()
+                query.persistent(self.kept).execute(&mut **tx).await.map(|done| done.rows_affected())
             }
-        })
+        };
+        ended(watched, rows)
     }
+}
+
+fn ended<T>(watched: Option<Leaf>, outcome: sqlx::Result<T>) -> Result<T> {
+    if let Some(watched) = watched {
+        watched.end(outcome.is_err());
+    }
+    Ok(outcome?)
 }
 
 #[cfg(test)]
