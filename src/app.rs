@@ -100,7 +100,9 @@ impl App {
     /// # Errors
     /// See [`Error`].
     pub fn with_db(config: Config, clock: Clock, db: Db) -> Result<Self, Error> {
-        telemetry::metrics::init();
+        if config.observability.metrics {
+            telemetry::metrics::init();
+        }
         let pace = SharedPace::new(db.clone(), clock.clone());
         let fetcher = Fetcher::with_pace(&config.fetch, clock.clone(), pace)?;
         let models = Models::new(&config.embedding, &config.fetch, &clock)?;

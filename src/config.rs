@@ -45,7 +45,7 @@ pub use fetch::{Fetch, PrivateException};
 pub use http::Http;
 pub use limits::{RateLimit, RateLimits};
 pub use log::{Level, Log, LogFormat};
-pub use observability::Observability;
+pub use observability::{Observability, Sampler, Traces};
 pub use parse::Parse;
 pub use problems::{Problem, Problems};
 pub use retention::Retention;

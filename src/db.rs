@@ -17,6 +17,7 @@ mod statement;
 pub mod table;
 mod value;
 mod vectors;
+mod watch;
 
 use std::time::{Duration, Instant};
 
@@ -210,10 +211,14 @@ impl Tx<'_> {
 
     /// Makes all that was written in it last.
     pub async fn commit(self) -> Result<()> {
-        match self {
-            Self::Sqlite(tx, given_up) => reach::unless(&given_up, tx.commit()).await?,
-            Self::Postgres(tx, given_up) => reach::unless(&given_up, tx.commit()).await?,
+        let watched = watch::commit(self.engine());
+        let done = match self {
+            Self::Sqlite(tx, given_up) => reach::unless(&given_up, tx.commit()).await,
+            Self::Postgres(tx, given_up) => reach::unless(&given_up, tx.commit()).await,
+        };
+        if let Some(watched) = watched {
+            watched.end(done.is_err());
         }
-        Ok(())
+        done
     }
 }

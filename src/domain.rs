@@ -7,6 +7,7 @@ pub mod clock;
 pub mod content;
 pub mod cron_expression;
 pub mod enrichment;
+pub mod fault;
 pub mod id;
 pub mod job;
 pub mod kind;
@@ -14,6 +15,7 @@ pub mod metric;
 pub mod scope;
 pub mod source_url;
 pub mod token_name;
+pub mod trace;
 pub mod username;
 
 pub use clock::{Clock, Timestamp};

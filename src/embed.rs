@@ -20,10 +20,10 @@ mod onnx;
 mod server;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::config::{self, EmbeddingProvider};
-use crate::domain::Clock;
+use crate::domain::{Clock, metric};
 
 pub use error::{Error, Result};
 pub use models::Models;
@@ -55,6 +55,15 @@ pub enum Purpose {
     Passage,
     /// What somebody asks for, and waits.
     Question,
+}
+
+impl Purpose {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Passage => "passage",
+            Self::Question => "question",
+        }
+    }
 }
 
 impl Embedder {
@@ -140,7 +149,7 @@ impl Embedder {
                 ".".clone_into(text);
             }
         }
-        let count = texts.len();
+        let (count, begun) = (texts.len(), Instant::now());
         let vectors = match &*self.0 {
             #[cfg(feature = "local-embedding")]
             Kind::Bundled(bundled) => bundled.embed(texts, purpose).await?,
@@ -149,7 +158,10 @@ impl Embedder {
             Kind::Server(server) => server.embed(texts, purpose).await?,
             Kind::Hashed(hashed) => texts.iter().map(|text| hashed.embed(text)).collect(),
         };
-        checked(vectors, count, self.dimensions().await?)
+        let vectors = checked(vectors, count, self.dimensions().await?)?;
+        metrics::counter!(metric::EMBEDDED, "purpose" => purpose.name()).increment(count as u64);
+        metrics::histogram!(metric::EMBED_DURATION, "purpose" => purpose.name()).record(begun.elapsed());
+        Ok(vectors)
     }
 }
 

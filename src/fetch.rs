@@ -47,3 +47,4 @@ pub use request::Request;
 pub use reqwest::header::HeaderName;
 pub use resolve::{Resolve, Resolving, SystemResolver};
 pub use retry::Retry;
+pub use tls::config as tls;

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`domain`] | plain data and rules; no I/O |
 //! | [`config`] | what an operator may set, checked as a whole |
-//! | [`telemetry`] | logs |
+//! | [`telemetry`] | logs, metrics, traces, reports of errors |
 //! | [`auth`] | password hashing, tokens, Google ID tokens: verification, no SQL |
 //! | [`text`], [`provider`] | pure: words, snippets; which site a link belongs to |
 //! | [`imports`] | pure: files of links from other services |

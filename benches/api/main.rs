@@ -18,6 +18,7 @@ mod database;
 mod effort;
 mod load;
 mod million;
+mod overhead;
 mod routes;
 mod saves;
 mod seed;
@@ -66,6 +67,8 @@ enum Section {
     Start,
     /// From a save to a find.
     Saves,
+    /// What metrics and traces cost.
+    Overhead,
 }
 
 // One thread, so that the load never takes more than one core from what it measures.
@@ -86,6 +89,7 @@ async fn main() -> Result<()> {
                 Section::SignIns => sign_ins::measure(*engine, *server, &effort).await?,
                 Section::Start => start::measure(*engine, *server, &effort).await?,
                 Section::Saves => saves::measure(*engine, *server, &effort).await?,
+                Section::Overhead => overhead::measure(*engine, *server, &effort).await?,
             }
         }
     }

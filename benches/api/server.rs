@@ -66,6 +66,17 @@ impl Server {
         Ok(User { name, id, token })
     }
 
+    /// Time that all threads of the process have spent on a core.
+    pub(crate) fn processor(&self) -> Result<Duration> {
+        let mut spent = 0;
+        for thread in std::fs::read_dir(format!("/proc/{}/task", self.process.0.id()))? {
+            // One that has just ended takes its time with it.
+            let Ok(line) = std::fs::read_to_string(thread?.path().join("schedstat")) else { continue };
+            spent += line.split(' ').next().context("no time")?.parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(spent))
+    }
+
     /// Resident memory in MiB.
     pub(crate) fn memory(&self) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.0.id()))

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::v1::tags::TagBody;
-use crate::actions;
+use crate::{actions, telemetry};
 
 /// The result of a handler.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -212,19 +212,26 @@ impl From<actions::Error> for Error {
             E::GoogleUnavailable => Self::GoogleUnavailable,
             E::Busy | E::Throttled { .. } => Self::Busy,
             E::Embedding(cause) => {
-                tracing::error!(error = chain(&cause), "a text could not be embedded");
+                failed(&cause, "a text could not be embedded");
                 Self::Busy
             }
             E::Database(cause) if cause.is_transient() => {
-                tracing::error!(error = chain(&cause), "the database is away");
+                failed(&cause, "the database is away");
                 Self::DatabaseUnavailable
             }
             error @ (E::Database(_) | E::Internal(..)) => {
-                tracing::error!(error = chain(&error), "a request failed");
+                failed(&error, "a request failed");
                 Self::Internal
             }
         }
     }
+}
+
+/// Logs why a request fails, and keeps it for whoever is told of the answer.
+fn failed(cause: &dyn std::error::Error, what: &str) {
+    let cause = chain(cause);
+    tracing::error!(error = cause, "{what}");
+    telemetry::note(|| cause);
 }
 
 /// An error and its causes, in one line.

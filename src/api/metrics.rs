@@ -24,8 +24,12 @@ pub fn routes() -> OpenApiRouter<App> {
 #[utoipa::path(get, path = "/metrics", tag = "health", security((), ("bearer" = [])), responses(
     (status = 200, description = "The metrics", body = String, content_type = "text/plain"),
     (status = 401, description = "The token is missing or wrong", body = super::refusals::Refusal),
+    (status = 404, description = "`METRICS` is off", body = super::refusals::Refusal),
 ))]
 async fn read(State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    if !app.config.observability.metrics {
+        return Err(Error::NoSuchRoute);
+    }
     if let Some(token) = &app.config.observability.metrics_token {
         let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).ok_or(Error::NoToken)?;
         let (scheme, given) = given.split_once(' ').ok_or(Error::NoToken)?;

@@ -11,7 +11,7 @@ use crate::app::{self, App};
 use crate::config::{Config, Engine};
 use crate::db::{Db, Presence};
 use crate::domain::Clock;
-use crate::telemetry;
+use crate::{fetch, telemetry};
 
 /// What a command does about a schema that is not up to date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) enum Schema {
 
 /// Runs `work` on a runtime, with the log started as `config` says.
 pub(super) fn block_on<T>(config: &Config, work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    telemetry::init(&config.log);
+    let _telemetry = telemetry::init(config, || fetch::tls().ok());
     config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.context("the threads can't be started")?.block_on(work)

@@ -25,6 +25,11 @@ pub(super) fn number<T: FromStr>(text: &str) -> Parsed<T> {
     text.parse().map_err(|_| "must be a whole number".to_owned())
 }
 
+/// A number with or without decimals.
+pub(super) fn fraction(text: &str) -> Parsed<f64> {
+    text.parse().map_err(|_| "must be a number".to_owned())
+}
+
 /// A whole number and its unit: `500ms`, `15s`, `30m`, `12h`, `7d`.
 pub(super) fn duration(text: &str) -> Parsed<Duration> {
     let (count, unit) = split_unit(text);

@@ -8,7 +8,8 @@ use sqlx::{AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool};
 use tokio_util::sync::CancellationToken;
 
 use super::reach::unless;
-use super::{Db, Engine, Error, Result, Tx, Value, value};
+use super::{Db, Engine, Error, Result, Tx, Value, value, watch};
+use crate::domain::trace::Leaf;
 
 /// What a row can be read into; `#[derive(sqlx::FromRow)]` serves both engines.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -213,12 +214,18 @@ impl Statement {
 
     /// Every row.
     pub async fn fetch_all<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<Vec<T>> {
-        run!(self, on.into(), fetch_all)
+        let on = on.into();
+        let watched = watch::statement(on.engine(), &self.text);
+        let rows: Result<Vec<T>> = run!(self, on, fetch_all);
+        ended(watched, rows)
     }
 
     /// The first row, if there is one.
     pub async fn fetch_optional<'a, 'c: 'a, T: Row>(self, on: impl Into<On<'a, 'c>>) -> Result<Option<T>> {
-        run!(self, on.into(), fetch_optional)
+        let on = on.into();
+        let watched = watch::statement(on.engine(), &self.text);
+        let row: Result<Option<T>> = run!(self, on, fetch_optional);
+        ended(watched, row)
     }
 
     /// The row that must be there.
@@ -231,18 +238,29 @@ impl Statement {
 
     /// Runs it in a transaction and says how many rows it touched.
     pub async fn execute(self, tx: &mut Tx<'_>) -> Result<u64> {
-        Ok(match tx {
+        let watched = watch::statement(tx.engine(), &self.text);
+        let done = match tx {
             Tx::Sqlite(tx, given_up) => {
                 let (text, values) = in_order(self.text, self.values);
                 let query = sqlx::query_with(AssertSqlSafe(text), value::for_sqlite(values)?);
-                unless(given_up, query.persistent(self.kept).execute(&mut **tx)).await?.rows_affected()
+                let done = unless(given_up, query.persistent(self.kept).execute(&mut **tx)).await;
+                done.map(|done| done.rows_affected())
             }
             Tx::Postgres(tx, given_up) => {
                 let query = sqlx::query_with(AssertSqlSafe(self.text), value::for_postgres(self.values)?);
-                unless(given_up, query.persistent(self.kept).execute(&mut **tx)).await?.rows_affected()
+                let done = unless(given_up, query.persistent(self.kept).execute(&mut **tx)).await;
+                done.map(|done| done.rows_affected())
             }
-        })
+        };
+        ended(watched, done)
     }
+}
+
+fn ended<T>(watched: Option<Leaf>, outcome: Result<T>) -> Result<T> {
+    if let Some(watched) = watched {
+        watched.end(outcome.is_err());
+    }
+    outcome
 }
 
 #[cfg(test)]

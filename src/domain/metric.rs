@@ -42,6 +42,10 @@ pub const FETCHES: &str = "brainly_fetches_total";
 pub const FETCH_DURATION: &str = "brainly_fetch_duration_seconds";
 /// Bytes of bodies that were fetched, decoded, by class.
 pub const FETCH_BYTES: &str = "brainly_fetch_bytes_total";
+/// Texts that became vectors, by purpose (`passage`, `question`).
+pub const EMBEDDED: &str = "brainly_embedded_texts_total";
+/// Seconds that a batch of those took, by purpose.
+pub const EMBED_DURATION: &str = "brainly_embed_duration_seconds";
 /// Seconds since the last good backup was finished; not there before the first.
 pub const BACKUP_AGE: &str = "brainly_backup_age_seconds";
 /// Always 1; the version is in the label.
@@ -78,6 +82,8 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     (FETCHES, Kind::Counter, "Requests to the outside, by class of host and outcome."),
     (FETCH_DURATION, Kind::Histogram, "Seconds that requests to the outside took, by class of host."),
     (FETCH_BYTES, Kind::Counter, "Bytes of bodies that were fetched, by class of host."),
+    (EMBEDDED, Kind::Counter, "Texts that became vectors, by purpose."),
+    (EMBED_DURATION, Kind::Histogram, "Seconds that a batch of texts took to become vectors, by purpose."),
     (BACKUP_AGE, Kind::Gauge, "Seconds since the last good backup was finished."),
     (BUILD, Kind::Gauge, "Always 1; the label has the version."),
 ];

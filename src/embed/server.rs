@@ -157,7 +157,7 @@ impl Server {
         if let Some(dimensions) = self.wanted {
             question["dimensions"] = dimensions.into();
         }
-        let mut request = Request::post_json(&self.url, &question).to_service();
+        let mut request = Request::post_json(&self.url, &question).to_service().traced();
         if let Some(key) = &self.key {
             request = request.header(HeaderName::from_static("authorization"), &format!("Bearer {}", key.expose()));
         }

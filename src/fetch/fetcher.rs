@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::Response;
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use rustls::ClientConfig;
 use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
@@ -31,7 +31,7 @@ use super::resolve::{Resolve, SystemResolver};
 use super::retry;
 use super::tls;
 use crate::config;
-use crate::domain::{Clock, Timestamp, metric};
+use crate::domain::{Clock, Timestamp, metric, trace};
 
 /// Reads pages. Cheap to clone; clones share what they know of hosts.
 #[derive(Clone)]
@@ -202,6 +202,9 @@ impl Inner {
         let mut headers = request.shared.clone();
         if trail.is_at_home() {
             headers.extend(request.private.clone());
+            if request.traced {
+                headers.extend(traceparent());
+            }
         }
         let response = attempt::send(&client, url, headers, request.body.clone(), host, deadlines).await?;
         if response.remote_addr().is_some_and(|address| !checked.contains(&address)) {
@@ -263,6 +266,12 @@ impl Inner {
         };
         Ok(Step::Arrived { status, headers, body })
     }
+}
+
+/// The trace that is under way, for a host that may know it.
+fn traceparent() -> Option<(HeaderName, HeaderValue)> {
+    let value = HeaderValue::try_from(trace::traceparent()?).ok()?;
+    Some((HeaderName::from_static(trace::TRACEPARENT), value))
 }
 
 /// For how long, when a host answered so.

@@ -31,6 +31,8 @@ pub struct Request {
     /// What is posted; a GET without.
     pub(super) body: Option<Bytes>,
     any_status: bool,
+    /// Its host is told which trace it belongs to.
+    pub(super) traced: bool,
     /// An answer that is a document may be as large as one.
     pub(super) or_document: bool,
 }
@@ -51,6 +53,7 @@ impl Request {
             to_service: false,
             body: None,
             any_status: false,
+            traced: false,
             or_document: false,
         }
     }
@@ -113,6 +116,13 @@ impl Request {
     /// Takes an answer with a status of 400 or more as a [`super::Page`] too, for services that say there what is wrong.
     pub fn any_status(mut self) -> Self {
         self.any_status = true;
+        self
+    }
+
+    /// Tells the link's own origin which trace the request belongs to, so that its spans join ours. Only for a service that the
+    /// operator runs or named: to any other, the ids would be a mark by which to tell who reads.
+    pub fn traced(mut self) -> Self {
+        self.traced = true;
         self
     }
 

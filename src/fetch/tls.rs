@@ -9,8 +9,12 @@ use super::error::Error;
 /// Read once: a client is built for every hop.
 static ROOTS: LazyLock<Arc<RootCertStore>> = LazyLock::new(|| Arc::new(roots()));
 
-/// A TLS configuration; cheap to clone, and clones share their session cache.
-pub(super) fn config() -> Result<ClientConfig, Error> {
+/// A TLS configuration; cheap to clone, and clones share their session cache. For a client of another room too, which goes where
+/// the operator says and not where a stranger's link leads.
+///
+/// # Errors
+/// [`Error::Setup`] when the encryption can't be used.
+pub fn config() -> Result<ClientConfig, Error> {
     let setup = |source: rustls::Error| Error::Setup { what: "encryption", source: source.into() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)

@@ -13,7 +13,9 @@ use super::finish::{Finished, Outcome};
 use super::isolate::{self, Begun, Ended, isolated};
 use super::lease::Lease;
 use super::registry::{JobContext, Kind};
+use crate::domain::fault::{self, Fault};
 use crate::domain::metric;
+use crate::domain::trace::{self, KeyValue};
 
 /// A job that was put off for longer than this has to use up its attempts.
 const LONGEST_PATIENCE: TimeDelta = TimeDelta::days(7);
@@ -62,9 +64,13 @@ impl<C: Send + Sync + 'static> Attempt<C> {
         let runs = self.claimed.cancel_requested_at.is_none() && self.job.attempt <= self.job.max_attempts;
         let (run, arguments) = (self.kind.run, self.claimed.arguments.clone());
         let (context, told) = (self.context.clone(), self.job.clone());
+        let (kind, parent) = (self.kind.name, self.claimed.trace_context.clone());
         move || match runs {
             true if told.cancel.is_cancelled() => Some(Begun::Over(Ended::Cancelled)),
-            true => Some(isolate::begin(move || run(arguments, context, told))),
+            true => Some(isolate::begin(move || {
+                let about = about(&told, kind);
+                trace::worked("job.attempt", parent.as_deref(), about, run(arguments, context, told))
+            })),
             false => None,
         }
     }
@@ -139,12 +145,31 @@ impl<C: Send + Sync + 'static> Attempt<C> {
     }
 }
 
+/// What a trace says of an attempt; nothing when nobody traces.
+fn about(job: &JobContext, kind: &'static str) -> Vec<KeyValue> {
+    if !trace::is_on() {
+        return Vec::new();
+    }
+    vec![
+        KeyValue::new("job.id", job.id.to_string()),
+        KeyValue::new("job.kind", kind),
+        KeyValue::new("job.attempt", i64::from(job.attempt)),
+    ]
+}
+
 fn log(job: &Claimed, kind: &'static str, outcome: &Outcome, took: Duration) {
     metrics::counter!(metric::JOBS, "kind" => kind, "outcome" => outcome.name()).increment(1);
     metrics::histogram!(metric::JOB_DURATION, "kind" => kind).record(took);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let (outcome, cause) = (outcome.name(), outcome.cause());
     if outcome == "discarded" {
+        fault::tell(&Fault::Job {
+            id: job.id,
+            kind,
+            attempt: job.attempt,
+            owner: job.user_id,
+            cause: cause.unwrap_or_default(),
+        });
         tracing::warn!(job.id = %job.id, job.kind = job.kind, job.attempt, duration_ms, outcome, error = cause, "job");
     } else {
         tracing::info!(job.id = %job.id, job.kind = job.kind, job.attempt, duration_ms, outcome, error = cause, "job");

@@ -24,6 +24,8 @@ pub(super) struct Claimed {
     pub(super) started_at: Timestamp,
     /// Somebody asked for that while a worker had it that has died.
     pub(super) cancel_requested_at: Option<Timestamp>,
+    /// The trace of who enqueued it.
+    pub(super) trace_context: Option<String>,
 }
 
 /// A kind that may be claimed.
@@ -103,7 +105,7 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
              UPDATE jobs SET state = 'running', claimed_by = $1, lease_until = $2, started_at = $3, attempt = attempt + 1, \
              progress = NULL WHERE id {picked} \
              RETURNING id, kind, CAST(arguments AS text) AS arguments, attempt, max_attempts, put_offs, user_id, priority, turn, \
-             created_at, started_at, cancel_requested_at"
+             created_at, started_at, cancel_requested_at, trace_context"
         ))
         .fetch_all::<Claimed>(tx)
         .await?;

@@ -6,13 +6,16 @@ use super::turn::{self, Flow};
 use super::wake;
 use crate::db::{self, Error, Tx, Value, sql};
 use crate::domain::job::{Arguments, Lane};
-use crate::domain::{JobId, Timestamp, UserId};
+use crate::domain::{JobId, Timestamp, UserId, trace};
 
 /// Attempts of a job when neither its kind nor who enqueues it says otherwise.
 pub const DEFAULT_MAX_ATTEMPTS: u32 = 5;
 
 /// Jobs that one statement inserts.
 const BATCH: usize = 500;
+
+/// Jobs of one call that still belong to the trace of who enqueued them: one of ten thousand jobs would be of use to nobody.
+const TRACED: usize = 32;
 
 /// A job that no longer waits for a run: the claim that comes will give it up, or cancel it.
 pub(super) const OVER: &str =
@@ -84,10 +87,11 @@ pub async fn enqueue_many<A: Arguments>(
     // Two that enqueue the same jobs at once wait for each other's in the same order.
     numbered.sort_unstable_by(|(a, _), (b, _)| a.key.cmp(&b.key));
 
+    let together = numbered.len() <= TRACED;
     let mut kept = HashMap::new();
     let mut unused = 0;
     for batch in numbered.chunks(BATCH) {
-        let written = insert::<A>(tx, batch, options, priority, now).await?;
+        let written = insert::<A>(tx, batch, options, priority, together, now).await?;
         let own: HashMap<JobId, i64> = batch.iter().map(|(job, turn)| (job.id, *turn)).collect();
         for Written { id, unique_key, turn } in written {
             if let Some(key) = unique_key {
@@ -149,6 +153,7 @@ async fn insert<A: Arguments>(
     batch: &[(NewJob, i64)],
     options: Enqueue,
     priority: i32,
+    together: bool,
     now: Timestamp,
 ) -> db::Result<Vec<Written>> {
     let max_attempts = options.max_attempts.or(A::MAX_ATTEMPTS).unwrap_or(DEFAULT_MAX_ATTEMPTS).max(1);
@@ -156,6 +161,7 @@ async fn insert<A: Arguments>(
     let rows = batch.iter().map(|(job, turn)| -> [Value; 4] {
         [job.id.into(), job.key.clone().into(), job.arguments.clone().into(), (*turn).into()]
     });
+    let traced = if together { trace::traceparent() } else { None };
     let statement = sql("WITH new (id, unique_key, arguments, turn) AS (VALUES ")
         .bind(A::QUEUE)
         .bind(A::KIND)
@@ -165,13 +171,14 @@ async fn insert<A: Arguments>(
         .bind(i32::try_from(max_attempts).unwrap_or(i32::MAX))
         .bind(run_at)
         .bind(now)
+        .bind(traced)
         .push_rows(rows);
     let statement = if matches!(batch.len(), 1 | BATCH) { statement.keep() } else { statement };
     statement
         .push(
             ") INSERT INTO jobs (id, queue, kind, state, priority, user_id, unique_key, arguments, max_attempts, run_at, \
-                 created_at, turn) \
-             SELECT new.id, $1, $2, $3, $4, $5, new.unique_key, new.arguments, $6, $7, $8, new.turn FROM new WHERE TRUE \
+                 created_at, trace_context, turn) \
+             SELECT new.id, $1, $2, $3, $4, $5, new.unique_key, new.arguments, $6, $7, $8, $9, new.turn FROM new WHERE TRUE \
              ON CONFLICT (kind, unique_key) \
              WHERE unique_key IS NOT NULL AND state IN ('available', 'scheduled', 'running', 'retryable') \
              DO UPDATE SET \
@@ -183,6 +190,7 @@ async fn insert<A: Arguments>(
         .push(&as_new("attempt", "0", "jobs.attempt"))
         .push(&as_new("put_offs", "0", "jobs.put_offs"))
         .push(&as_new("cancel_requested_at", "NULL", "jobs.cancel_requested_at"))
+        .push(&as_new("trace_context", "excluded.trace_context", "jobs.trace_context"))
         .push(
             "rerun_at = CASE WHEN jobs.state = 'running' AND (jobs.rerun_at IS NULL OR excluded.run_at < jobs.rerun_at) \
                  THEN excluded.run_at ELSE jobs.rerun_at END \

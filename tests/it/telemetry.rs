@@ -1,18 +1,23 @@
-//! The log, in a process of its own: it is set up once, and a panic's hook is the whole process's.
+//! The log, traces and reports, in processes of their own: they are set up once, and a panic's hook is the whole process's.
+
+mod receiver;
+mod reports;
+mod traces;
 
 use std::process::Command;
 use std::time::Duration;
 
 use brainly::config::{Config, Sources};
-use brainly::telemetry;
+use brainly::{fetch, telemetry};
 use serde_json::Value;
 
 #[test]
 #[ignore = "it panics; another test starts it in a process of its own"]
 fn panics_with_a_message_made_at_run_time() {
     let folder = tempfile::tempdir().unwrap();
-    let sources = Sources::default().env("BRAINLY_DATA_DIR", folder.path()).env("LOG_FORMAT", "json");
-    telemetry::init(&Config::from_sources(&sources).unwrap().log);
+    let folder = folder.path().to_string_lossy().into_owned();
+    let sources = Sources::from_process([("BRAINLY_DATA_DIR", folder), ("LOG_FORMAT", "json".to_owned())]);
+    let _telemetry = telemetry::init(&Config::from_sources(&sources).unwrap(), || fetch::tls().ok());
     let secret = format!("token-{}", Duration::from_secs(42).as_secs());
     panic!("there was {secret}");
 }

@@ -35,6 +35,8 @@ pub(super) fn checks(config: &Config) -> Vec<Check> {
         sign_ups(config),
         metrics(config),
         log_format(config),
+        reports(config),
+        traces(config),
         private_places(config),
     ]
 }
@@ -209,6 +211,52 @@ fn log_format(config: &Config) -> Check {
         }
         _ => Check::ok(name, "fits"),
     }
+}
+
+fn reports(config: &Config) -> Check {
+    let name = "error_reports";
+    match (&config.observability.sentry_dsn, config.environment) {
+        (Some(_), _) => Check::ok(name, "errors are reported to Sentry"),
+        (None, Environment::Production) => Check::warn(
+            name,
+            "nobody is told of errors: they are in the log alone",
+            "set SENTRY_DSN, or watch the log and the alerts of deploy/prometheus",
+        ),
+        (None, _) => Check::ok(name, "errors are in the log alone"),
+    }
+}
+
+fn traces(config: &Config) -> Check {
+    let name = "traces";
+    let Some(traces) = &config.observability.traces else {
+        return match config.environment {
+            Environment::Production => Check::warn(
+                name,
+                "there are no traces: what a slow request waited for can't be seen",
+                "set OTEL_EXPORTER_OTLP_ENDPOINT to a collector",
+            ),
+            _ => Check::ok(name, "there are none"),
+        };
+    };
+    let host = traces.endpoint.host_str().unwrap_or_default();
+    let is_plain = traces.endpoint.scheme() == "http";
+    // A collector beside us needs no encryption; a key must not travel without.
+    if is_plain && !traces.headers.is_empty() {
+        return Check::wrong_in_production(
+            config,
+            name,
+            format!("the key of OTEL_EXPORTER_OTLP_HEADERS goes to {host} without encryption"),
+            "begin OTEL_EXPORTER_OTLP_ENDPOINT with https://",
+        );
+    }
+    if traces.endpoint.port() == Some(4317) {
+        return Check::warn(
+            name,
+            "port 4317 is where collectors take gRPC; Brainly speaks HTTP",
+            "collectors take OTLP over HTTP on port 4318",
+        );
+    }
+    Check::ok(name, format!("they go to {host}"))
 }
 
 fn private_places(config: &Config) -> Check {

@@ -6,10 +6,10 @@ use std::net::IpAddr;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::authenticate::SignedIn;
 use super::client_address::client_address;
@@ -17,7 +17,10 @@ use super::request_id::RequestId;
 use super::security_headers;
 use crate::app::App;
 use crate::app::limiter::Client;
+use crate::domain::fault::{self, Fault};
+use crate::domain::trace::{self, KeyValue};
 use crate::domain::{UserId, metric};
+use crate::telemetry;
 
 /// The status of a request whose client was gone before its answer was ready, as nginx writes it.
 const CLIENT_GONE: u16 = 499;
@@ -36,17 +39,28 @@ pub(super) async fn log_request(State(app): State<App>, mut request: Request, ne
         address: client_address(request.headers(), request.extensions(), &app.config.http.trusted_proxies),
         status: CLIENT_GONE,
         user: None,
+        cause: None,
+        span: Span::none(),
     };
     request.extensions_mut().insert(Sender(line.address.into()));
     metrics::gauge!(metric::HTTP_IN_FLIGHT).increment(1.0);
 
-    let span = tracing::info_span!("api.request", request.id = line.id.as_str());
-    let mut response = next.run(request).instrument(span).await;
+    line.span = span(request.headers(), &line.id);
+    let (mut response, cause) = telemetry::asked(next.run(request)).instrument(line.span.clone()).await;
 
+    line.cause = cause;
     line.status = response.status().as_u16();
     line.user = response.extensions().get::<SignedIn>().map(|SignedIn(user)| *user);
     security_headers::add(response.headers_mut());
     line.id.mark(response)
+}
+
+/// The span of a request; it continues the trace that came with it.
+fn span(headers: &HeaderMap, id: &RequestId) -> Span {
+    let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    trace::continuing(header(trace::TRACEPARENT), header(trace::TRACESTATE), || {
+        tracing::info_span!("api.request", request.id = id.as_str())
+    })
 }
 
 /// The line, written when it is dropped: a request is dropped unanswered when its client goes away.
@@ -58,9 +72,38 @@ struct Line {
     address: IpAddr,
     status: u16,
     user: Option<UserId>,
+    cause: Option<String>,
+    span: Span,
 }
 
 impl Line {
+    fn route(&self) -> &str {
+        self.route.as_ref().map_or("none", MatchedPath::as_str)
+    }
+
+    /// Completes the span of the request, tells of it when the fault is ours, and says which trace it belongs to.
+    fn tell(&self) -> Option<String> {
+        let (method, route, status) = (known(&self.method), self.route(), self.status);
+        let is_fault = status >= 500;
+        let describe = || {
+            let mut attributes = vec![
+                KeyValue::new("http.request.method", method),
+                KeyValue::new("http.route", route.to_owned()),
+                KeyValue::new("http.response.status_code", i64::from(status)),
+            ];
+            attributes.extend(self.user.map(|user| KeyValue::new("user.id", user.to_string())));
+            (format!("{method} {route}"), attributes)
+        };
+        self.span.in_scope(|| {
+            trace::describe(is_fault, describe);
+            if is_fault {
+                let (id, user, cause) = (self.id.as_str(), self.user, self.cause.as_deref());
+                fault::tell(&Fault::Request { method, route, status, id, user, cause });
+            }
+            trace::id()
+        })
+    }
+
     fn count(&self) {
         let (method, route) = (known(&self.method), self.route.as_ref().map_or("none", MatchedPath::as_str).to_owned());
         metrics::gauge!(metric::HTTP_IN_FLIGHT).decrement(1.0);
@@ -88,15 +131,17 @@ fn known(method: &Method) -> &'static str {
 impl Drop for Line {
     fn drop(&mut self) {
         self.count();
+        let trace = if trace::is_on() || self.status >= 500 { self.tell() } else { None };
         tracing::info!(
             target: "brainly::http",
             {
                 http.method = %self.method,
-                http.route = self.route.as_ref().map_or("none", MatchedPath::as_str),
+                http.route = self.route(),
                 http.status = self.status,
                 duration_ms = self.begun.elapsed().as_secs_f64() * 1000.0,
                 user.id = self.user.map(tracing::field::display),
                 request.id = self.id.as_str(),
+                trace.id = trace,
                 client.address = %self.address,
             },
             "request"

@@ -1,0 +1,189 @@
+//! The trace that what happens belongs to: one line of spans from a request through its jobs to the last statement.
+//!
+//! Every room may begin a span here and pass its trace on, without knowing where spans go; that is
+//! [`crate::telemetry`]'s business, which calls [`turn_on`]. Until then all of this costs a look at a flag. Spans that have
+//! fields for the log as well are `tracing`'s, and children of those here, and the other way round.
+//!
+//! Between processes a trace travels as W3C Trace Context has it (`traceparent`, level 1): in the headers of a request, in the
+//! row of a job. Names and attributes hold verbs, tables, kinds and ids, never what somebody wrote.
+
+use std::future::Future;
+use std::str::FromStr as _;
+use std::sync::OnceLock;
+
+use futures::future::Either;
+use opentelemetry::Context;
+use opentelemetry::context::FutureExt as _;
+use opentelemetry::global::{BoxedSpan, BoxedTracer};
+use opentelemetry::trace::{
+    Span as _, SpanContext, SpanId, SpanKind, Status, TraceContextExt as _, TraceFlags, TraceId, TraceState,
+    Tracer as _,
+};
+
+pub use opentelemetry::KeyValue;
+
+/// The header with the trace that a request belongs to.
+pub const TRACEPARENT: &str = "traceparent";
+/// The header with what other tracing systems want passed on.
+pub const TRACESTATE: &str = "tracestate";
+
+static TRACER: OnceLock<BoxedTracer> = OnceLock::new();
+
+/// Has spans made by `tracer` from now on; whether it is the first one.
+pub fn turn_on(tracer: BoxedTracer) -> bool {
+    TRACER.set(tracer).is_ok()
+}
+
+/// Whether anybody wants spans.
+pub fn is_on() -> bool {
+    TRACER.get().is_some()
+}
+
+/// The span that is under way, as `traceparent` says it; also one that is not sampled, so that nothing after it is.
+pub fn traceparent() -> Option<String> {
+    here(|span| {
+        let flags = span.trace_flags() & TraceFlags::SAMPLED;
+        format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), flags)
+    })
+}
+
+/// The trace that is under way and sampled: 32 hexadecimal digits.
+pub fn id() -> Option<String> {
+    here(|span| span.is_sampled().then(|| span.trace_id().to_string())).flatten()
+}
+
+fn here<T>(read: impl FnOnce(&SpanContext) -> T) -> Option<T> {
+    TRACER.get()?;
+    Context::map_current(|here| {
+        let span = here.span();
+        let context = span.span_context();
+        context.is_valid().then(|| read(context))
+    })
+}
+
+/// Runs `make`, whose spans continue the trace that a request came with.
+pub fn continuing<T>(traceparent: Option<&str>, tracestate: Option<&str>, make: impl FnOnce() -> T) -> T {
+    let parent = traceparent.filter(|_| is_on()).and_then(|header| remote(header, tracestate));
+    let _attached = parent.map(|parent| Context::new().with_remote_span_context(parent).attach());
+    make()
+}
+
+/// Runs `work` in a span of its own, which continues `parent` (a `traceparent`) or begins a trace. A failure marks the span.
+pub fn worked<T, E, W: Future<Output = Result<T, E>>>(
+    name: &'static str,
+    parent: Option<&str>,
+    attributes: Vec<KeyValue>,
+    work: W,
+) -> impl Future<Output = Result<T, E>> + use<T, E, W> {
+    let Some(tracer) = TRACER.get() else { return Either::Left(work) };
+    let parent = parent.and_then(|header| remote(header, None));
+    let parent = parent.map_or_else(Context::new, |parent| Context::new().with_remote_span_context(parent));
+    let builder = tracer.span_builder(name).with_kind(SpanKind::Consumer).with_attributes(attributes);
+    let context = parent.with_span(tracer.build_with_context(builder, &parent));
+    let span = context.clone();
+    let watched = async move {
+        let done = work.await;
+        if done.is_err() {
+            span.span().set_status(Status::error(""));
+        }
+        span.span().end();
+        done
+    };
+    Either::Right(watched.with_context(context))
+}
+
+/// A span that knows no children: a statement, a commit. It ends when it is dropped.
+#[derive(Debug)]
+#[must_use = "it ends when it is dropped"]
+pub struct Leaf(BoxedSpan);
+
+impl Leaf {
+    /// Ends it; `failed` marks it.
+    pub fn end(mut self, failed: bool) {
+        if failed {
+            self.0.set_status(Status::error(""));
+        }
+        self.0.end();
+    }
+}
+
+/// Begins a span within the one that is under way; none when that is not sampled, or there is none.
+pub fn leaf(about: impl FnOnce() -> (&'static str, Vec<KeyValue>)) -> Option<Leaf> {
+    let tracer = TRACER.get()?;
+    Context::map_current(|here| {
+        if !here.span().span_context().is_sampled() {
+            return None;
+        }
+        let (name, attributes) = about();
+        let builder = tracer.span_builder(name).with_kind(SpanKind::Client).with_attributes(attributes);
+        Some(Leaf(tracer.build_with_context(builder, here)))
+    })
+}
+
+/// Says more of the span that is under way: its name, attributes, and whether it failed.
+pub fn describe(failed: bool, more: impl FnOnce() -> (String, Vec<KeyValue>)) {
+    if !is_on() {
+        return;
+    }
+    Context::map_current(|here| {
+        let span = here.span();
+        if span.is_recording() {
+            let (name, attributes) = more();
+            span.update_name(name);
+            span.set_attributes(attributes);
+            if failed {
+                span.set_status(Status::error(""));
+            }
+        }
+    });
+}
+
+/// What a `traceparent` says: `00-<32 hex>-<16 hex>-<2 hex>`. Later versions may have more after it.
+fn remote(traceparent: &str, tracestate: Option<&str>) -> Option<SpanContext> {
+    let mut parts = traceparent.trim().split('-');
+    let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, digits: usize| {
+        text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let is_whole = is_hex(version, 2) && is_hex(trace, 32) && is_hex(span, 16) && is_hex(flags, 2);
+    if !is_whole || version == "ff" || version == "00" && parts.next().is_some() {
+        return None;
+    }
+    let flags = TraceFlags::new(u8::from_str_radix(flags, 16).ok()?) & TraceFlags::SAMPLED;
+    let state = tracestate.and_then(|state| TraceState::from_str(state).ok()).unwrap_or_default();
+    let context = SpanContext::new(TraceId::from_hex(trace).ok()?, SpanId::from_hex(span).ok()?, flags, true, state);
+    context.is_valid().then_some(context)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::remote;
+
+    #[test]
+    fn only_a_whole_traceparent_is_believed() {
+        const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let good = format!("00-{TRACE}-00f067aa0ba902b7-01");
+        let read = remote(&good, Some("rojo=00f067aa0ba902b7")).unwrap();
+        assert_eq!(
+            (read.trace_id().to_string(), read.span_id().to_string()),
+            (TRACE.into(), "00f067aa0ba902b7".into())
+        );
+        assert!(read.is_sampled() && read.is_remote());
+        assert_eq!(read.trace_state().header(), "rojo=00f067aa0ba902b7");
+        assert!(!remote(&format!("00-{TRACE}-00f067aa0ba902b7-00"), None).unwrap().is_sampled());
+        assert!(remote(&format!("01-{TRACE}-00f067aa0ba902b7-09-later"), None).unwrap().is_sampled());
+        for wrong in [
+            String::new(),
+            "00".into(),
+            format!("{good}-more"),
+            format!("ff-{TRACE}-00f067aa0ba902b7-01"),
+            format!("00-{}-00f067aa0ba902b7-01", TRACE.to_uppercase()),
+            format!("00-{}-00f067aa0ba902b7-01", "0".repeat(32)),
+            format!("00-{TRACE}-{}-01", "0".repeat(16)),
+            format!("00-{TRACE}-00f067aa0ba902b-01"),
+            format!("00-{TRACE}-00f067aa0ba902bz-01"),
+        ] {
+            assert!(remote(&wrong, None).is_none(), "{wrong}");
+        }
+    }
+}
