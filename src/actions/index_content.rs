@@ -70,7 +70,7 @@ pub(super) async fn enqueue_embedding(
 async fn put_words(tx: &mut Tx<'_>, item: &Item, full_text: Option<&str>) -> Result<()> {
     let language = item.meta_language.as_deref();
     // A link that stands for a title is found by its words, too.
-    let title = if item.title == item.link { &item.title } else { item.own_title(full_text) };
+    let title = if item.title == item.link { item.title.as_str() } else { item.own_title(full_text) };
     let counted = text::words::term_frequencies(title, &body(item, full_text), language);
     let document =
         words::Document { terms: counted.terms, length: counted.length, language: language.map(str::to_owned) };

@@ -68,7 +68,7 @@ on_both_engines! {
         ada.post("/api/v1/content", json!({ "title": link, "link": link })).await.assert_status(201);
         app.run_jobs().await;
 
-        for (question, page) in [("pyrometric", 3), ("fire", 2), ("klay", 1)] {
+        for (question, page) in [("pyrometric", 3), ("fire", 2), ("clay", 1)] {
             let answer = search(&ada, &format!("q={question}&mode=semantic")).await;
             assert_eq!(answer["results"][0]["position"]["page"], page, "{answer}");
         }

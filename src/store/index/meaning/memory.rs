@@ -123,3 +123,22 @@ async fn refreshed(db: &Db, space: i64, owner: UserId, old: &Account) -> Result<
     }
     Ok(Account { blocks })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn who_was_not_asked_for_longest_makes_room() {
+        let memory = Memory::new(100);
+        for space in [1, 2, 1, 3] {
+            let key = (space, UserId(Uuid::nil()));
+            drop(memory.slot(key));
+            memory.make_room(key, 40);
+        }
+
+        let left: Vec<i64> = memory.slots.lock().unwrap().iter().map(|((space, _), ..)| *space).collect();
+        assert_eq!((left, memory.taken()), (vec![1, 3], 80));
+    }
+}
