@@ -11,6 +11,7 @@ use crate::embed::{self, Models};
 use crate::extract::Parser;
 use crate::fetch::{self, Fetcher};
 use crate::queue::Wake;
+use crate::store::index::meaning::Memory;
 use crate::telemetry;
 
 mod google_keys;
@@ -39,6 +40,8 @@ pub struct Parts {
     pub parser: Parser,
     /// The models of meaning.
     pub models: Models,
+    /// Vectors of large accounts.
+    pub memory: Memory,
     /// Hashes and verifies passwords.
     pub passwords: password::PasswordHasher,
     /// Signs and verifies session tokens.
@@ -106,6 +109,7 @@ impl App {
         let pace = SharedPace::new(db.clone(), clock.clone());
         let fetcher = Fetcher::with_pace(&config.fetch, clock.clone(), pace)?;
         let models = Models::new(&config.embedding, &config.fetch, &clock)?;
+        let memory = Memory::new(usize::try_from(config.embedding.memory).unwrap_or(usize::MAX));
         let tokens = jwt::Keys::new(
             jwt_secret(&config)?.expose().as_bytes(),
             config.auth.jwt_secret_previous.as_ref().map(|secret| secret.expose().as_bytes()),
@@ -119,8 +123,21 @@ impl App {
             .map(|client| GoogleSignIn::new(client.clone(), config.auth.google_certs_url.clone()));
         let (wake, limiter, started_at) = (Wake::default(), Limiter::default(), clock.now());
         let parser = Parser::new(&config.parse);
-        let parts =
-            Parts { db, clock, config, fetcher, parser, models, passwords, tokens, google, wake, limiter, started_at };
+        let parts = Parts {
+            db,
+            clock,
+            config,
+            fetcher,
+            parser,
+            models,
+            memory,
+            passwords,
+            tokens,
+            google,
+            wake,
+            limiter,
+            started_at,
+        };
         Ok(Self(Arc::new(parts)))
     }
 }

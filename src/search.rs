@@ -19,6 +19,7 @@ use crate::db::{Db, Result};
 use crate::domain::{ContentId, UserId};
 use crate::embed::Models;
 use crate::store::content_list::Filter;
+use crate::store::index::meaning::Memory;
 use crate::store::index::words::Hit;
 use crate::text::query::Query;
 
@@ -75,8 +76,9 @@ pub struct Ranking {
 ///
 /// # Errors
 /// What the database meets; never for a model that does not answer.
-pub async fn rank(db: &Db, models: &Models, question: &Question<'_>) -> Result<Ranking> {
-    let meaning = async { if question.mode == Mode::Text { Ok(None) } else { near::ask(db, models, question).await } };
+pub async fn rank(db: &Db, models: &Models, memory: &Memory, question: &Question<'_>) -> Result<Ranking> {
+    let meaning =
+        async { if question.mode == Mode::Text { Ok(None) } else { near::ask(db, models, memory, question).await } };
     let depth = if question.mode == Mode::Text { question.limit } else { DEPTH.max(question.limit) };
     let (meaning, Words { hits, wanted, meant }) = futures::try_join!(meaning, words(db, question, depth))?;
     let Some(mut meaning) = meaning else {
@@ -84,7 +86,7 @@ pub async fn rank(db: &Db, models: &Models, question: &Question<'_>) -> Result<R
         return Ok(Ranking { items: items.collect(), mode: Mode::Text, meant });
     };
     let found: Vec<ContentId> = hits.iter().map(|hit| hit.content_id).collect();
-    meaning.complete(db, question.owner, &found).await?;
+    meaning.complete(&found).await?;
     let more = legs::scores(db, question, &wanted, &meaning.without(&found)).await?;
     let items = fuse::fuse(question.mode, &hits, &more, &meaning);
     Ok(Ranking { items, mode: question.mode, meant })

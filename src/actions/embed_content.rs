@@ -116,7 +116,8 @@ async fn embed(app: &App, model: &Embedder, space: &Space, item: &Item) -> std::
         return Ok(true);
     }
     let texts = contents::texts(&app.db, item.id).await?;
-    let (prose, head) = (item.prose(texts.full_text.as_deref()), head(item));
+    let full_text = texts.full_text.as_deref();
+    let (prose, head) = (item.prose(full_text), head(item, full_text));
     let pieces: Vec<Chunk> = chunks::find_many(&app.db, item.user_id, &missing).await?;
     let inputs: Option<Vec<(i64, String)>> = pieces.iter().map(|piece| input(piece, &head, &prose)).collect();
     let Some(inputs) = inputs else {

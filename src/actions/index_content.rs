@@ -69,7 +69,9 @@ pub(super) async fn enqueue_embedding(
 
 async fn put_words(tx: &mut Tx<'_>, item: &Item, full_text: Option<&str>) -> Result<()> {
     let language = item.meta_language.as_deref();
-    let counted = text::words::term_frequencies(&item.title, &body(item, full_text), language);
+    // A link that stands for a title is found by its words, too.
+    let title = if item.title == item.link { item.title.as_str() } else { item.own_title(full_text) };
+    let counted = text::words::term_frequencies(title, &body(item, full_text), language);
     let document =
         words::Document { terms: counted.terms, length: counted.length, language: language.map(str::to_owned) };
     Ok(words::put(tx, item.user_id, item.id, &document).await?)
@@ -95,7 +97,7 @@ fn body(item: &Item, full_text: Option<&str>) -> String {
 /// Cuts an item's text; says whether a model must read it anew.
 async fn put_pieces(tx: &mut Tx<'_>, item: &Item, texts: &Texts) -> Result<bool> {
     let text = item.prose(texts.full_text.as_deref());
-    let head = head(item);
+    let head = head(item, texts.full_text.as_deref());
     let timeline = match (&texts.transcript_segments, &texts.full_text) {
         (Some(segments), Some(text)) => Timeline::new(text, &segments.0),
         _ => Timeline::default(),
@@ -117,10 +119,8 @@ async fn put_pieces(tx: &mut Tx<'_>, item: &Item, texts: &Texts) -> Result<bool>
 }
 
 /// What a model reads before each piece of an item.
-pub(super) fn head(item: &Item) -> String {
-    // A link that stands for a title says nothing.
-    let title = if item.title == item.link { "" } else { &item.title };
-    text::chunks::head(title, &item.kind)
+pub(super) fn head(item: &Item, full_text: Option<&str>) -> String {
+    text::chunks::head(item.own_title(full_text), &item.kind)
 }
 
 /// The hash of what a model is given for a piece: its head and its text.

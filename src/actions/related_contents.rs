@@ -18,7 +18,7 @@ use crate::text::query::Query;
 pub async fn related_contents(app: &App, owner: UserId, id: ContentId, limit: u32) -> Result<SearchAnswer> {
     let item = contents::find(&app.db, owner, id).await?.filter(|item| item.deleted_at.is_none());
     let item = item.ok_or(Error::NotFound("Content"))?;
-    let near = search::related(&app.db, &app.models, owner, id, limit).await?;
+    let near = search::related(&app.db, &app.models, &app.memory, owner, id, limit).await?;
     if !near.is_empty() {
         let results = answers(app, owner, &Query::default(), &near, limit).await?;
         return Ok(SearchAnswer { results, mode: Mode::Semantic });
@@ -28,7 +28,7 @@ pub async fn related_contents(app: &App, owner: UserId, id: ContentId, limit: u3
     let filter = Filter::default();
     let question =
         Question { owner, text: &item.title, query: &query, mode: Mode::Text, filter: &filter, limit: limit + 1 };
-    let mut ranked = search::rank(&app.db, &app.models, &question).await?.items;
+    let mut ranked = search::rank(&app.db, &app.models, &app.memory, &question).await?.items;
     ranked.retain(|other| other.id != id);
     Ok(SearchAnswer { results: answers(app, owner, &query, &ranked, limit).await?, mode: Mode::Text })
 }

@@ -61,6 +61,8 @@ pub struct Position {
     pub end: i32,
     /// The second of a transcript at which it begins.
     pub start_seconds: Option<f64>,
+    /// The page of a document, from 1: where the first of the words is, or the passage begins.
+    pub page: Option<u32>,
 }
 
 /// What an answer was ranked by.
@@ -102,7 +104,7 @@ pub async fn search(app: &App, owner: UserId, search: &Search) -> Result<SearchA
         filter: &search.filter,
         limit: if query.has_conditions() { CANDIDATES.max(search.limit) } else { search.limit },
     };
-    let ranking = search::rank(&app.db, &app.models, &question).await?;
+    let ranking = search::rank(&app.db, &app.models, &app.memory, &question).await?;
     let query = ranking.meant.as_ref().unwrap_or(&query);
     let results = answers(app, owner, query, &ranking.items, search.limit).await?;
     Ok(SearchAnswer { results, mode: ranking.mode })
@@ -181,6 +183,7 @@ fn passage(query: &Query, item: &FoundItem, piece: Option<&Chunk>) -> (Snippet, 
         start: piece.text_start,
         end: piece.text_end,
         start_seconds: piece.start_seconds,
+        page: span.and_then(|(start, _)| item.page_at(start + near.found_at().unwrap_or_default())),
     });
     let end = usize::try_from(piece.text_end).unwrap_or_default();
     (near.cut_out(piece.text_start > 0, end < prose.len()), position)

@@ -4,7 +4,7 @@
 //! this one host and port. What users save never goes that way.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::json;
@@ -13,7 +13,7 @@ use url::Url;
 
 use super::{Error, Purpose, Result};
 use crate::config::{self, EmbeddingProvider, PrivateException, Secret};
-use crate::domain::Clock;
+use crate::domain::{Clock, Timestamp};
 use crate::fetch::{self, Fetcher, HeaderName, Request};
 
 /// Time for a batch of passages; a server without a graphics card is slow.
@@ -42,7 +42,8 @@ pub(super) struct Server {
     learned: OnceCell<usize>,
     is_openai: bool,
     fetcher: Fetcher,
-    resting_until: Mutex<Option<Instant>>,
+    clock: Clock,
+    resting_until: Mutex<Option<Timestamp>>,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +90,7 @@ impl Server {
             learned: OnceCell::new_with(wanted.or(known)),
             is_openai,
             fetcher: Fetcher::new(&fetch, clock.clone())?,
+            clock: clock.clone(),
             resting_until: Mutex::new(None),
         })
     }
@@ -169,7 +171,7 @@ impl Server {
 
     fn rests(&self) -> bool {
         let until = self.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
-        until.is_some_and(|until| until > Instant::now())
+        until.is_some_and(|until| until > self.clock.now())
     }
 }
 
@@ -183,7 +185,7 @@ impl Drop for Watch<'_> {
     fn drop(&mut self) {
         if !self.answered {
             let mut until = self.server.resting_until.lock().unwrap_or_else(PoisonError::into_inner);
-            *until = Some(Instant::now() + REST);
+            *until = Some(self.server.clock.now() + REST);
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::db::{Db, Result};
 use crate::domain::{ContentId, UserId};
 use crate::embed::{Embedder, Models};
 use crate::store::content_list::Filter;
-use crate::store::index::meaning::{self, Near};
+use crate::store::index::meaning::{self, Memory, Near, Pieces};
 use crate::store::spaces::{self, Space};
 use crate::text::query::Query;
 
@@ -32,7 +32,7 @@ pub(super) struct Nearness {
 /// What the index of meaning says.
 #[derive(Debug)]
 pub(super) struct Meaning {
-    space: i64,
+    pieces: Pieces,
     vector: Vec<f32>,
     /// Below it, two texts have nothing to do with each other.
     pub(super) floor: f64,
@@ -45,7 +45,7 @@ pub(super) struct Meaning {
 }
 
 /// The best items for a question; none when no model answers, or nothing has a vector.
-pub(super) async fn ask(db: &Db, models: &Models, question: &Question<'_>) -> Result<Option<Meaning>> {
+pub(super) async fn ask(db: &Db, models: &Models, memory: &Memory, question: &Question<'_>) -> Result<Option<Meaning>> {
     let Some((space, model)) = space(db, models).await? else { return Ok(None) };
     let vector = match model.question(&Query::plain(question.text)).await {
         Ok(vector) => vector,
@@ -61,20 +61,27 @@ pub(super) async fn ask(db: &Db, models: &Models, question: &Question<'_>) -> Re
         );
         return Ok(None);
     }
-    let vector = (space, vector, model.floor());
-    look(db, question.owner, vector, question.filter).await.map(Some)
+    let pieces = pieces(db, memory, &space, question.owner).await?;
+    look(pieces, vector, model.floor(), question.filter).await.map(Some)
 }
 
 /// Items of `owner` that are about the same as `item`, the nearest first; none while its meaning is not known.
 ///
 /// # Errors
 /// What the database meets.
-pub async fn related(db: &Db, models: &Models, owner: UserId, item: ContentId, limit: u32) -> Result<Vec<Ranked>> {
+pub async fn related(
+    db: &Db,
+    models: &Models,
+    memory: &Memory,
+    owner: UserId,
+    item: ContentId,
+    limit: u32,
+) -> Result<Vec<Ranked>> {
     let Some((space, model)) = space(db, models).await? else { return Ok(Vec::new()) };
-    let pieces = meaning::vectors_of(db, space.id, owner, item, GIST).await?;
-    let Some(vector) = middle(&pieces) else { return Ok(Vec::new()) };
-    let mut near = look(db, owner, (space, vector, model.floor()), &Filter::default()).await?;
-    near.complete(db, owner, &[]).await?;
+    let own = meaning::vectors_of(db, space.id, owner, item, GIST).await?;
+    let Some(vector) = middle(&own) else { return Ok(Vec::new()) };
+    let pieces = pieces(db, memory, &space, owner).await?;
+    let near = look(pieces, vector, model.floor(), &Filter::default()).await?;
     let found = near.items.iter().filter(|(id, near_item)| **id != item && near_item.score >= near.floor);
     let mut ranked: Vec<Ranked> = found
         .map(|(id, near)| Ranked {
@@ -99,16 +106,15 @@ async fn space(db: &Db, models: &Models) -> Result<Option<(Space, Embedder)>> {
     Ok(spaces.into_iter().find_map(|space| models.named(&space.model).map(|model| (space, model))))
 }
 
-async fn look(
-    db: &Db,
-    owner: UserId,
-    (space, vector, floor): (Space, Vec<f32>, f64),
-    filter: &Filter,
-) -> Result<Meaning> {
+async fn pieces(db: &Db, memory: &Memory, space: &Space, owner: UserId) -> Result<Pieces> {
+    meaning::pieces(db, memory, space.id, usize::try_from(space.dimensions).unwrap_or_default(), owner).await
+}
+
+async fn look(index: Pieces, vector: Vec<f32>, floor: f64, filter: &Filter) -> Result<Meaning> {
     let mut pieces = Vec::new();
     let mut asked = 0;
     for k in [PIECES, meaning::MOST] {
-        pieces = meaning::nearest(db, space.id, owner, &vector, filter, k).await?;
+        pieces = index.nearest(&vector, filter, k).await?;
         asked = k;
         let items: HashSet<ContentId> = pieces.iter().map(|near| near.content_id).collect();
         if pieces.len() < usize::try_from(k).unwrap_or(usize::MAX) || items.len() >= depth() {
@@ -116,13 +122,13 @@ async fn look(
         }
     }
     let is_whole = pieces.len() < usize::try_from(asked).unwrap_or(usize::MAX);
-    let mut meaning = Meaning { space: space.id, vector, floor, items: HashMap::new(), best: HashSet::new(), is_whole };
+    let mut meaning = Meaning { pieces: index, vector, floor, items: HashMap::new(), best: HashSet::new(), is_whole };
     // A piece that was not given is at most as near as the last that was.
     let rest = pieces.last().filter(|_| !is_whole).map(|last| last.score);
     let (known, open) = best_items(&pieces, rest);
     meaning.best = known.keys().chain(&open).copied().collect();
     meaning.items = known;
-    let open = meaning::of_items(db, meaning.space, owner, &meaning.vector, &open).await?;
+    let open = meaning.pieces.of_items(&meaning.vector, &open).await?;
     meaning.items.extend(nearness(&open, None).0);
     Ok(meaning)
 }
@@ -133,12 +139,12 @@ fn depth() -> usize {
 
 impl Meaning {
     /// Asks about those of `items` that are not known yet; what has no vector stays unknown.
-    pub(super) async fn complete(&mut self, db: &Db, owner: UserId, items: &[ContentId]) -> Result<()> {
+    pub(super) async fn complete(&mut self, items: &[ContentId]) -> Result<()> {
         let unknown: Vec<ContentId> = items.iter().filter(|id| !self.items.contains_key(id)).copied().collect();
         if self.is_whole || unknown.is_empty() {
             return Ok(());
         }
-        let pieces = meaning::of_items(db, self.space, owner, &self.vector, &unknown).await?;
+        let pieces = self.pieces.of_items(&self.vector, &unknown).await?;
         self.items.extend(nearness(&pieces, None).0);
         Ok(())
     }

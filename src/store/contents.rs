@@ -4,7 +4,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::db::{Engine, On, Result, Statement, Tx, Value, sql};
-use crate::domain::{ContentId, EnrichmentStatus, Kind, SourceUrl, Timestamp, UserId};
+use crate::domain::{ContentId, EnrichmentStatus, Kind, SourceUrl, Timestamp, Title, UserId};
 
 /// An item as lists show it; the long texts are in [`Texts`].
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -87,6 +87,14 @@ impl Item {
         let mut tags: Vec<(Uuid, String)> = serde_json::from_str(text).unwrap_or_default();
         tags.sort_by(|a, b| a.1.cmp(&b.1));
         tags
+    }
+
+    /// What somebody called it; empty where a link, or the first line of a note's text, stands for a title.
+    pub fn own_title(&self, full_text: Option<&str>) -> &str {
+        let first_line = || full_text.and_then(|text| text.lines().find_map(Title::from_text));
+        let is_none = self.title == self.link
+            || (self.kind == Kind::Note.as_str() && first_line().is_some_and(|line| line.as_str() == self.title));
+        if is_none { "" } else { &self.title }
     }
 
     /// What is embedded of it, see `prose`.
@@ -387,9 +395,18 @@ pub struct FoundItem {
     pub meta_language: Option<String>,
     /// What the page says.
     pub full_text: Option<String>,
+    /// The byte of the full text at which each page of a document begins.
+    pub pages: Option<Json<serde_json::Value>>,
 }
 
 impl FoundItem {
+    /// The page of a document, from 1, on which what stands at byte `at` of the full text is.
+    pub fn page_at(&self, at: usize) -> Option<u32> {
+        let begins = self.pages.as_ref()?.0.as_array()?.iter().map_while(serde_json::Value::as_u64);
+        let page = begins.take_while(|start| usize::try_from(*start).is_ok_and(|start| start <= at)).count();
+        u32::try_from(page).ok().filter(|page| *page > 0)
+    }
+
     /// What is embedded of it, see `prose`.
     pub fn prose(&self) -> String {
         prose(self.full_text.as_deref(), self.meta_description.as_deref(), self.note.as_deref())
@@ -408,8 +425,8 @@ pub async fn find_many<'a, 'c: 'a>(
     owner: UserId,
     ids: &[ContentId],
 ) -> Result<Vec<FoundItem>> {
-    sql("SELECT id, title, link, type, note, meta_description, meta_language, full_text FROM contents \
-         WHERE user_id = $1 AND id IN ")
+    sql("SELECT id, title, link, type, note, meta_description, meta_language, full_text, provider_data -> 'pages' AS pages \
+         FROM contents WHERE user_id = $1 AND id IN ")
     .bind(owner)
     .push_list(ids.iter().copied())
     .fetch_all(on)

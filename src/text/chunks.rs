@@ -21,10 +21,10 @@ pub const VERSION: u8 = 1;
 /// Characters of a title in the head of each piece.
 const MAX_TITLE: usize = 120;
 
-/// What a model reads before each piece: what the text is called and what it is.
+/// What a model reads before each piece: what the text is called, if it is, and what it is.
 pub fn head(title: &str, kind: &str) -> String {
     let title: String = title.chars().take(MAX_TITLE).collect();
-    format!("Title: {title}\nType: {kind}\n\n")
+    if title.is_empty() { format!("Type: {kind}\n\n") } else { format!("Title: {title}\nType: {kind}\n\n") }
 }
 
 /// The pieces of `text`, in bytes, when each has a head of `head_tokens`; for an empty text one that is empty, so that its

@@ -28,6 +28,8 @@ pub struct Snippet {
     /// Text, and whether it was asked for.
     pieces: Vec<(String, bool)>,
     cut_after: bool,
+    /// The byte at which the first of the words is that the passage was chosen for.
+    found_at: Option<usize>,
 }
 
 /// The passage of `text` that answers `query` best.
@@ -45,6 +47,7 @@ pub fn snippet(text: &str, language: Option<&str>, query: &Query) -> Snippet {
         cut_before: !text[..passage.start].trim().is_empty(),
         pieces: pieces(text, &passage, marks),
         cut_after: !text[passage.end..].trim().is_empty(),
+        found_at: best.first().map(|first| first.range.start),
     }
 }
 
@@ -52,6 +55,11 @@ impl Snippet {
     /// Does it have any of the words?
     pub fn has_marks(&self) -> bool {
         self.pieces.iter().any(|(_, marked)| *marked)
+    }
+
+    /// The byte of the text at which what was asked for begins; none without any of the words.
+    pub const fn found_at(&self) -> Option<usize> {
+        self.found_at
     }
 
     /// The same passage as a part of a longer text.

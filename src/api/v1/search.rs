@@ -85,6 +85,9 @@ pub struct PositionBody {
     /// The second of a transcript at which it begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     start_seconds: Option<f64>,
+    /// The page of a document, from 1: where the first of the words is, or the passage begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<u32>,
 }
 
 /// What an answer was ranked by.
@@ -114,8 +117,12 @@ impl SearchResult {
     /// An answer; with `explain`, what it was ranked by.
     pub fn new(found: Found, explain: bool) -> Self {
         let Found { id, title, link, kind, relevance, snippet, matched, position, scores } = found;
-        let position =
-            position.map(|Position { start, end, start_seconds }| PositionBody { start, end, start_seconds });
+        let position = position.map(|Position { start, end, start_seconds, page }| PositionBody {
+            start,
+            end,
+            start_seconds,
+            page,
+        });
         let Scores { score, words, meaning } = scores;
         let scores = explain.then_some(ScoresBody { score, words, meaning });
         Self { old_id: id.0, id: id.0, title, link, r#type: kind, relevance, snippet, matched, position, scores }

@@ -112,7 +112,7 @@ async fn save(app: &App, owner: UserId, collection: &Collection) -> anyhow::Resu
     for document in &collection.documents {
         let text: String = document.text.chars().take(crate::domain::content::MAX_NOTE).collect();
         let note = Note::parse(&text).map_err(anyhow::Error::msg)?;
-        let title = Title::from_text(&document.title).or_else(|| Title::from_text("Untitled"));
+        let title = Title::from_text(&document.title);
         let capture = Capture { what: Captured::Text(note), title, tags: Vec::new(), note: None };
         let saved = actions::capture(app, owner, capture).await?;
         documents.insert(saved.item.id, document.id.clone());

@@ -1,17 +1,28 @@
 //! The index of meaning: a vector for each piece of a text, in the space of the model that made it.
 //!
 //! SQLite keeps the vectors of a space in a `vec0` table of its own, partitioned by user; PostgreSQL keeps all of them in
-//! `chunk_vectors`. Both are asked for the nearest of one user's exactly: every statement names the user, so that nobody's
-//! pieces reach another's results, and whoever has k pieces gets k. A vector goes with its piece, and a piece with its item.
+//! `chunk_vectors`. Every statement names the user, so that nobody's pieces reach another's results, and whoever has k pieces
+//! gets k. A vector goes with its piece, and a piece with its item.
+//!
+//! Up to some thousands all are compared. Of large accounts SQLite's are kept in [`Memory`], and PostgreSQL makes an index for each.
 //!
 //! What a vector is made from is [`crate::text::chunks`]'s business, by which model [`crate::embed`]'s.
 
+mod account;
+mod filtered;
+mod memory;
 mod postgres;
 mod sqlite;
 
-use crate::db::{Db, Engine, Result, Tx, sql};
+use std::sync::Arc;
+
+use super::filter;
+use crate::db::{Db, Engine, Result, Statement, Tx, sql};
 use crate::domain::{ContentId, UserId};
 use crate::store::content_list::Filter;
+
+use account::Account;
+pub use memory::Memory;
 
 /// A piece and how close it is to what was asked.
 #[derive(Debug, Clone, Copy, PartialEq, sqlx::FromRow)]
@@ -80,24 +91,70 @@ pub async fn missing(db: &Db, space: i64, item: ContentId) -> Result<Vec<i64>> {
     }
 }
 
-/// The `k` pieces of `owner` that are nearest to `vector`, nearest first, among items that `filter` lets through.
-pub async fn nearest(db: &Db, space: i64, owner: UserId, vector: &[f32], filter: &Filter, k: u32) -> Result<Vec<Near>> {
-    let k = k.min(MOST);
-    match db.engine() {
-        Engine::Sqlite => sqlite::nearest(db, space, owner, vector, filter, k).await,
-        Engine::Postgres => postgres::nearest(db, space, owner, vector, filter, k).await,
+/// The pieces of one owner in one space, ready to be asked about.
+#[derive(Debug, Clone)]
+pub struct Pieces {
+    db: Db,
+    space: i64,
+    owner: UserId,
+    kept: Option<Arc<Account>>,
+}
+
+/// The pieces of `owner` as they are now, in a space of vectors with so many `dimensions`.
+pub async fn pieces(db: &Db, memory: &Memory, space: i64, dimensions: usize, owner: UserId) -> Result<Pieces> {
+    let kept = match db.engine() {
+        Engine::Sqlite => memory.account(db, space, dimensions, owner).await?,
+        Engine::Postgres => None,
+    };
+    Ok(Pieces { db: db.clone(), space, owner, kept })
+}
+
+impl Pieces {
+    /// Are they kept in memory?
+    pub fn are_kept(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// The `k` that are nearest to `vector`, nearest first, among items that `filter` lets through.
+    pub async fn nearest(&self, vector: &[f32], filter: &Filter, k: u32) -> Result<Vec<Near>> {
+        let (db, k) = (&self.db, k.min(MOST));
+        match (&self.kept, db.engine()) {
+            (Some(kept), _) => filtered::nearest(db, kept, self.owner, vector, filter, k).await,
+            (None, Engine::Sqlite) => sqlite::nearest(db, self.space, self.owner, vector, filter, k).await,
+            (None, Engine::Postgres) => postgres::nearest(db, self.space, self.owner, vector, filter, k).await,
+        }
+    }
+
+    /// Every piece of these items that has a vector, with how near it is.
+    pub async fn of_items(&self, vector: &[f32], items: &[ContentId]) -> Result<Vec<Near>> {
+        if items.is_empty() {
+            return Ok(Vec::new());
+        }
+        match (&self.kept, self.db.engine()) {
+            (Some(kept), _) => Ok(kept.of_items(vector, &items.iter().copied().collect())),
+            (None, Engine::Sqlite) => sqlite::of_items(&self.db, self.space, self.owner, vector, items).await,
+            (None, Engine::Postgres) => postgres::of_items(&self.db, self.space, self.owner, vector, items).await,
+        }
     }
 }
 
-/// Every piece of these items of `owner` that has a vector, with how near it is.
-pub async fn of_items(db: &Db, space: i64, owner: UserId, vector: &[f32], items: &[ContentId]) -> Result<Vec<Near>> {
-    if items.is_empty() {
-        return Ok(Vec::new());
+/// Appends that `piece` is one of an item that `filter` lets through.
+fn among_allowed(query: Statement, piece: &str, owner: UserId, filter: &Filter) -> Statement {
+    if *filter == Filter::default() {
+        return query;
     }
-    match db.engine() {
-        Engine::Sqlite => sqlite::of_items(db, space, owner, vector, items).await,
-        Engine::Postgres => postgres::of_items(db, space, owner, vector, items).await,
-    }
+    let query = query.push(&format!(
+        " AND {piece} IN (SELECT h.id FROM contents c JOIN content_chunks h ON h.content_id = c.id WHERE "
+    ));
+    filter::conditions(query, owner, filter).push(")")
+}
+
+/// Appends what gives the pieces of `near` with their items, nearest first; no piece of anybody else's.
+fn with_items(query: Statement, join: &str, owner: UserId) -> Statement {
+    query.push("SELECT near.chunk_id, h.content_id, 1 - near.distance AS score FROM near ").push(join).push_bind(
+        " content_chunks h ON h.id = near.chunk_id AND h.user_id = {} ORDER BY near.distance, near.chunk_id",
+        owner,
+    )
 }
 
 /// The vectors of an owner's item, at most `limit`, in the order of its pieces.

@@ -238,9 +238,12 @@ async fn ranked(
             .push_list(items.iter().copied())
             .push(")");
     }
-    query = query.push(
-        " GROUP BY p.document) SELECT d.content_id, s.score FROM scored s JOIN word_documents d ON d.document = s.document",
-    );
+    query = query.push(" GROUP BY p.document");
+    if excluded.is_empty() && *filter == Filter::default() {
+        // Nothing is left to judge: only the best are looked up.
+        query = query.push(" ORDER BY 2 DESC, 1 DESC").push_bind(" LIMIT {}", i64::from(limit));
+    }
+    query = query.push(") SELECT d.content_id, s.score FROM scored s JOIN word_documents d ON d.document = s.document");
     if !excluded.is_empty() {
         query = query
             .push(&format!(

@@ -4,6 +4,7 @@ use brainly::db::Db;
 use serde_json::json;
 
 use super::{embedding, note, search, titles, with_hashes};
+use crate::extract::documents::{bytes, pdf};
 use crate::harness::{TestApp, on_both_engines};
 
 on_both_engines! {
@@ -56,6 +57,25 @@ on_both_engines! {
         assert!(text[place("start")..place("end")].contains("Zirconium"), "{found}");
         assert!(found["snippet"].as_str().unwrap().contains("<mark>Zirconium</mark>"), "{found}");
         assert!(embedding(&ada, &id).await["chunks"].as_u64().unwrap() > 10);
+    }
+
+    async fn a_paper_answers_with_the_page_on_which_it_says_so(db: Db) {
+        let app = with_hashes(db).await;
+        let ada = app.sign_up("ada").await;
+        let pages = ["On clay.", "On fire.", "On the pyrometric cone."];
+        let body = bytes(pdf(&pages, &[("Title", "Of kilns")]));
+        let link = app.site.page("/kilns.pdf", 200, &[("content-type", "application/pdf")], body);
+        ada.post("/api/v1/content", json!({ "title": link, "link": link })).await.assert_status(201);
+        app.run_jobs().await;
+
+        for (question, page) in [("pyrometric", 3), ("fire", 2), ("clay", 1)] {
+            let answer = search(&ada, &format!("q={question}&mode=semantic")).await;
+            assert_eq!(answer["results"][0]["position"]["page"], page, "{answer}");
+        }
+        note(&ada, "Pottery", "Pyrometric notes.").await;
+        app.run_jobs().await;
+        let answer = search(&ada, "q=pyrometric+notes").await;
+        assert!(answer["results"][0]["position"].get("page").is_none(), "{answer}");
     }
 
     async fn what_is_thrown_away_is_gone_at_once_and_comes_back_with_its_meaning(db: Db) {

@@ -7,7 +7,7 @@ use super::{note, titles, with_hashes};
 use crate::harness::on_both_engines;
 
 /// Short words, odd tokens, and nothing at all.
-const ODD: [&str; 16] = [
+const ODD: [&str; 20] = [
     "a",
     "of",
     "x",
@@ -24,6 +24,11 @@ const ODD: [&str; 16] = [
     "%E3%82%AD",
     "1",
     "secret",
+    // What begins so, or is spelled nearly so.
+    "secre",
+    "sceret",
+    "sekret",
+    "secretly+kilnfiring",
 ];
 
 on_both_engines! {
@@ -40,7 +45,9 @@ on_both_engines! {
                 assert!(!found.contains(&"Secret".to_owned()), "{question} {mode}: {found:?}");
             }
         }
-        assert_eq!(titles(&ada, "q=secret").await, ["Secret"]);
+        for question in ["secret", "secre", "sceret"] {
+            assert_eq!(titles(&ada, &format!("q={question}")).await, ["Secret"], "{question}");
+        }
         eve.get(&format!("/api/v1/content/{id}/related")).await.assert_status(404);
         eve.get(&format!("/api/v1/content/{id}/enrichment")).await.assert_status(404);
     }
@@ -57,6 +64,23 @@ on_both_engines! {
         app.run_jobs().await;
 
         assert_eq!(titles(&ada, "q=klinfiring&mode=semantic").await.len(), 7);
+    }
+
+    async fn what_is_related_or_alike_is_looked_for_among_ones_own(db: Db) {
+        let app = with_hashes(db).await;
+        let (ada, eve) = (app.sign_up("ada").await, app.sign_up("eve").await);
+        let text: String = (0..120).map(|n| format!("word{n}")).collect::<Vec<_>>().join(" ");
+        note(&ada, "Secret", &text).await;
+        let id = note(&eve, "Mine", &text).await;
+        note(&eve, "Mine, too", "word1 word2 word3").await;
+        app.run_jobs().await;
+
+        let related = eve.get(&format!("/api/v1/content/{id}/related")).await.assert_status(200).json();
+        let item = eve.get(&format!("/api/v1/content/{id}")).await.assert_status(200).json();
+
+        let titles: Vec<&str> = related["results"].as_array().unwrap().iter().map(|one| one["title"].as_str().unwrap()).collect();
+        assert_eq!(titles, ["Mine, too"]);
+        assert!(item.get("similarTo").is_none_or(|similar| similar.as_array().is_none_or(Vec::is_empty)), "{item}");
     }
 
     async fn what_a_user_had_goes_with_them(db: Db) {

@@ -1,13 +1,14 @@
-//! An account with very many pieces, which on PostgreSQL has an index of its own.
+//! An account with very many pieces: on SQLite it is kept in memory, on PostgreSQL it has an index of its own.
 
 use brainly::db::{Db, Engine, sql};
 use brainly::domain::{ContentId, UserId};
 use brainly::store::content_list::Filter;
-use brainly::store::index::meaning;
+use brainly::store::index::meaning::{self, Memory, Pieces};
 use brainly::store::spaces;
+use serde_json::json;
 
 use super::{note, with_hashes};
-use crate::harness::on_both_engines;
+use crate::harness::{Client, TestApp, on_both_engines};
 
 /// Says that an item has more pieces than any: the index is made for what the digests say.
 async fn pretend_to_be_large(db: &Db, item: ContentId) -> UserId {
@@ -21,36 +22,104 @@ async fn pretend_to_be_large(db: &Db, item: ContentId) -> UserId {
     owner
 }
 
+/// Two accounts with sixty items on the same matter each; the first's owner, its client and its last item.
+async fn two_accounts(app: &TestApp) -> (UserId, Client, String) {
+    let (ada, eve) = (app.sign_up("ada").await, app.sign_up("eve").await);
+    let mut last = String::new();
+    for number in 0..60 {
+        last = note(&ada, &format!("Kiln {number}"), &format!("Firing number {number}, slowly.")).await;
+        note(&eve, &format!("Kiln {number}"), "Firing, and firing again.").await;
+    }
+    app.run_jobs().await;
+    let owner = pretend_to_be_large(&app.app.db, last.parse().unwrap()).await;
+    (owner, ada, last)
+}
+
+async fn index(app: &TestApp, memory: &Memory, owner: UserId) -> Pieces {
+    let space = spaces::list(&app.app.db).await.unwrap().remove(0);
+    meaning::pieces(&app.app.db, memory, space.id, 512, owner).await.unwrap()
+}
+
+async fn question(app: &TestApp) -> Vec<f32> {
+    app.app.models.current().unwrap().question("firing kilns slowly").await.unwrap()
+}
+
+/// How near the nearest are; which of those it is that are equally near may differ.
+async fn nearness(pieces: &Pieces, question: &[f32], filter: &Filter, k: u32) -> Vec<f64> {
+    pieces.nearest(question, filter, k).await.unwrap().iter().map(|near| near.score).collect()
+}
+
 on_both_engines! {
     async fn a_large_account_gets_what_an_exact_look_gets_and_others_are_not_in_its_way(db: Db) {
         let app = with_hashes(db.clone()).await;
-        let (ada, eve) = (app.sign_up("ada").await, app.sign_up("eve").await);
-        let mut last = String::new();
-        for number in 0..60 {
-            last = note(&ada, &format!("Kiln {number}"), &format!("Firing number {number}, slowly.")).await;
-            note(&eve, &format!("Kiln {number}"), "Firing, and firing again.").await;
-        }
-        app.run_jobs().await;
-        let owner = pretend_to_be_large(&db, last.parse().unwrap()).await;
+        let (owner, _, _) = two_accounts(&app).await;
+        let question = question(&app).await;
+        let small = index(&app, &Memory::new(0), owner).await;
+        let (everything, live) = (Filter::default(), Filter { archived: Some(false), ..Filter::default() });
+        let exact = nearness(&small, &question, &everything, 40).await;
         let space = spaces::list(&db).await.unwrap().remove(0);
-        let question = app.app.models.current().unwrap().question("firing kilns slowly").await.unwrap();
-        let ids = async |filter: &Filter| -> Vec<i64> {
-            let near = meaning::nearest(&db, space.id, owner, &question, filter, 40).await.unwrap();
-            near.iter().map(|near| near.chunk_id).collect()
-        };
-        let exact = ids(&Filter::default()).await;
 
         let mut tx = db.begin().await.unwrap();
         let made = meaning::open_index(&mut tx, space.id, space.dimensions).await.unwrap();
         let again = meaning::open_index(&mut tx, space.id, space.dimensions).await.unwrap();
         tx.commit().await.unwrap();
+        let large = index(&app, &Memory::new(1 << 20).from_blocks(1), owner).await;
 
-        assert_eq!((made, again), (db.engine() == Engine::Postgres, false));
-        let mut found = ids(&Filter::default()).await;
-        let mut exact_ids = exact.clone();
-        found.sort_unstable();
-        exact_ids.sort_unstable();
-        assert_eq!((exact.len(), found), (40, exact_ids));
-        assert_eq!(ids(&Filter { archived: Some(false), ..Filter::default() }).await, exact);
+        let is_sqlite = db.engine() == Engine::Sqlite;
+        assert_eq!((made, again, large.are_kept(), small.are_kept()), (!is_sqlite, false, is_sqlite, false));
+        assert_eq!(exact.len(), 40);
+        for filter in [everything, live] {
+            let found = nearness(&large, &question, &filter, 40).await;
+            assert_eq!(found.len(), 40);
+            assert!(found.iter().zip(&exact).all(|(a, b)| (a - b).abs() < 2e-3), "{filter:?}: {found:?} {exact:?}");
+            let all = large.nearest(&question, &filter, 1000).await.unwrap();
+            assert_eq!(all.len(), 60, "whoever has k pieces gets k");
+            let own = "SELECT COUNT(*) FROM contents WHERE user_id = $1 AND id IN ";
+            let (own,): (i64,) =
+                sql(own).bind(owner).push_list(all.iter().map(|near| near.content_id)).fetch_one(&db).await.unwrap();
+            assert_eq!(own, 60, "and nobody else's");
+        }
+    }
+
+    async fn what_a_large_account_throws_away_or_adds_is_seen_at_once(db: Db) {
+        let app = with_hashes(db).await;
+        let (owner, ada, last) = two_accounts(&app).await;
+        let question = question(&app).await;
+        let memory = Memory::new(1 << 20).from_blocks(1);
+        let all = Filter::default();
+        assert_eq!(nearness(&index(&app, &memory, owner).await, &question, &all, 1000).await.len(), 60);
+
+        ada.delete(&format!("/api/v1/content/{last}")).await.assert_status(200);
+        let without = index(&app, &memory, owner).await.nearest(&question, &all, 1000).await.unwrap();
+        note(&ada, "Newest", "Firing kilns slowly.").await;
+        app.run_jobs().await;
+        let with = index(&app, &memory, owner).await.nearest(&question, &all, 1000).await.unwrap();
+
+        assert!(without.len() == 59 && without.iter().all(|near| near.content_id.0.to_string() != last));
+        assert_eq!(with.len(), 60);
+        assert!(with[0].score > without[0].score, "{:?} {:?}", with[0], without[0]);
+    }
+
+    async fn a_filter_holds_for_a_large_account_while_it_is_looked_for(db: Db) {
+        let app = with_hashes(db).await;
+        let (owner, ada, last) = two_accounts(&app).await;
+        ada.patch(&format!("/api/v1/content/{last}"), json!({ "isFavorite": true })).await.assert_status(200);
+        let (memory, question) = (Memory::new(1 << 20).from_blocks(1), question(&app).await);
+        let favourites = Filter { favorite: Some(true), ..Filter::default() };
+
+        let near = index(&app, &memory, owner).await.nearest(&question, &favourites, 10).await.unwrap();
+
+        assert_eq!(near.iter().map(|near| near.content_id.0.to_string()).collect::<Vec<_>>(), [last]);
+    }
+
+    async fn an_account_for_which_there_is_no_room_is_read_from_the_disk(db: Db) {
+        let app = with_hashes(db.clone()).await;
+        let (owner, _, _) = two_accounts(&app).await;
+        // One block of 128 places is reckoned with, each of 512 numbers of two bytes.
+        let (fits, tight) = (Memory::new(128 * 1024).from_blocks(1), Memory::new(128 * 1024 - 1).from_blocks(1));
+
+        assert_eq!(index(&app, &fits, owner).await.are_kept(), db.engine() == Engine::Sqlite);
+        assert!(!index(&app, &tight, owner).await.are_kept());
+        assert_eq!((tight.taken(), fits.taken() > 0), (0, db.engine() == Engine::Sqlite));
     }
 }

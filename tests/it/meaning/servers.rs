@@ -27,6 +27,8 @@ enum Mood {
     Half,
     /// Takes no more than four texts at once.
     Small,
+    /// Takes every question, and never answers.
+    Hanging,
 }
 
 /// A server whose vectors count letters.
@@ -54,8 +56,14 @@ impl Server {
 
 async fn answer(State(server): State<Server>, headers: HeaderMap, Json(question): Json<Value>) -> Response {
     assert_eq!(headers["authorization"], "Bearer sesame");
-    let mut state = server.0.lock().unwrap();
-    state.1.push(question.clone());
+    let mood = {
+        let mut state = server.0.lock().unwrap();
+        state.1.push(question.clone());
+        state.0
+    };
+    if mood == Mood::Hanging {
+        std::future::pending::<()>().await;
+    }
     let texts: Vec<&str> = question["input"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
     let vector = |text: &str| -> Vec<f64> {
         let letters = b'a'..=b'z';
@@ -73,14 +81,14 @@ async fn answer(State(server): State<Server>, headers: HeaderMap, Json(question)
         .map(|(index, text)| json!({ "index": index, "embedding": vector(text) }))
         .rev()
         .collect();
-    match state.0 {
+    match mood {
         Mood::Broken => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Mood::Tired => return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "60")]).into_response(),
         Mood::Short => data.iter_mut().for_each(|one| one["embedding"] = json!([1.0, 2.0])),
         Mood::Garbled => return "<html>".into_response(),
         Mood::Half => drop(data.pop()),
         Mood::Small if texts.len() > 4 => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        Mood::Small | Mood::Well => {}
+        Mood::Small | Mood::Well | Mood::Hanging => {}
     }
     Json(json!({ "data": data })).into_response()
 }
@@ -190,5 +198,45 @@ on_both_engines! {
         app.run_jobs().await;
 
         assert_eq!(embedding(&ada, &id).await["state"], "embedded");
+    }
+
+    async fn a_server_that_hangs_costs_one_question_its_patience_and_is_asked_again_after_a_rest(db: Db) {
+        let (server, url) = Server::start().await;
+        let app = app(db, &url).await;
+        let ada = app.sign_up("ada").await;
+        note(&ada, "First", "Kilns.").await;
+        app.run_jobs().await;
+        server.feels(Mood::Hanging);
+        let asked = server.asked().len();
+
+        for _ in 0..2 {
+            let answer = search(&ada, "q=kilns").await;
+            assert_eq!((&answer["mode"], &answer["results"][0]["title"]), (&json!("text"), &json!("First")));
+        }
+        assert_eq!(server.asked().len(), asked + 1, "whoever asks next does not wait");
+        let id = note(&ada, "Second", "More kilns.").await;
+        assert_eq!(titles(&ada, "q=more").await, ["Second"]);
+
+        server.feels(Mood::Well);
+        app.clock.advance(Duration::from_secs(11));
+        assert_eq!(search(&ada, "q=kilns").await["mode"], "hybrid");
+        app.run_jobs().await;
+        assert_eq!(embedding(&ada, &id).await["state"], "embedded");
+    }
+
+    async fn a_piece_comes_with_its_title_unless_that_is_but_the_first_line(db: Db) {
+        let (server, url) = Server::start().await;
+        let app = app(db, &url).await;
+        let ada = app.sign_up("ada").await;
+        note(&ada, "Kilns", "Wet clay.").await;
+        ada.post("/api/v1/capture", json!({ "text": "Wet clay,\nand dry." })).await.assert_status(201);
+
+        app.run_jobs().await;
+
+        let texts: Vec<String> = server.asked().iter().flat_map(|asked| asked["input"].as_array().unwrap().clone())
+            .map(|text| text.as_str().unwrap().to_owned()).collect();
+        for text in ["Title: Kilns\nType: note\n\nWet clay.", "Type: note\n\nWet clay,\nand dry."] {
+            assert!(texts.iter().any(|asked| asked == text), "{texts:?}");
+        }
     }
 }

@@ -40,6 +40,7 @@ fn a_text_without_sentences_words_or_spaces_is_cut_all_the_same() {
 #[test]
 fn a_head_names_what_the_text_is_called_and_what_it_is() {
     assert_eq!(head("Kilns", "article"), "Title: Kilns\nType: article\n\n");
+    assert_eq!(head("", "note"), "Type: note\n\n");
     assert!(head(&"x".repeat(500), "link").len() < 150);
 }
 

@@ -3,11 +3,10 @@
 //! A user with very many has an index of their own, which names them ([`open_index`]): comparing a hundred thousand takes a
 //! tenth of a second. There is none of all users: whoever has few items among many others would get next to nothing from it.
 
-use super::Near;
+use super::{Near, among_allowed, filter, filtered, with_items};
 use crate::db::{Db, On, Result, Tx, Value, sql};
 use crate::domain::{ContentId, UserId};
 use crate::store::content_list::Filter;
-use crate::store::index::filter;
 
 /// Vectors in one statement.
 const BATCH: usize = 256;
@@ -86,29 +85,38 @@ fn index_name(space: i64, owner: UserId) -> String {
     format!("vectors_{space}_{}", owner.0.simple())
 }
 
-/// The nearest by the index of a user who has one. Its predicate is matched by the text of the statement alone.
-async fn nearest_by_index(db: &Db, space: i64, owner: UserId, vector: &[f32], k: u32) -> Result<Vec<Near>> {
+/// The nearest by the index of a user who has one, as many as it reaches. Its predicate is matched by the text of the statement
+/// alone. The filter is asked of each piece that the index gives, as it gives more until there are enough.
+async fn nearest_by_index(
+    db: &Db,
+    space: i64,
+    owner: UserId,
+    vector: &[f32],
+    filter: &Filter,
+    k: u32,
+) -> Result<Vec<Near>> {
     let mut tx = db.begin().await?;
-    let candidates = k.clamp(CANDIDATES, 1000);
-    for (name, value) in
-        [("hnsw.ef_search", candidates.to_string()), ("hnsw.iterative_scan", "relaxed_order".to_owned())]
-    {
-        sql("SELECT set_config($1, $2, true)").bind(name).bind(value).fetch_one::<(String,)>(&mut tx).await?;
-    }
+    sql("SELECT set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true), \
+         set_config('enable_sort', 'off', true)")
+    .bind(k.clamp(CANDIDATES, 1000).to_string())
+    .fetch_one::<(String, String, String)>(&mut tx)
+    .await?;
     let dimensions = vector.len();
     let distance = format!("CAST(v.vector AS halfvec({dimensions})) <=> CAST($1 AS halfvec({dimensions}))");
-    let rows = sql(&format!(
+    let mut query = sql(&format!(
         "WITH near AS MATERIALIZED (SELECT v.chunk_id, {distance} AS distance FROM chunk_vectors v \
-         WHERE v.space_id = {space} AND v.user_id = '{}' ORDER BY {distance} LIMIT $2) \
-         SELECT near.chunk_id, h.content_id, 1 - near.distance AS score FROM near \
-         JOIN content_chunks h ON h.id = near.chunk_id AND h.user_id = $3 ORDER BY near.distance, near.chunk_id",
+         WHERE v.space_id = {space} AND v.user_id = '{}'",
         owner.0
     ))
-    .bind(vector)
-    .bind(i64::from(k))
-    .bind(owner)
-    .fetch_all(&mut tx)
-    .await?;
+    .bind(vector);
+    if *filter != Filter::default() {
+        query = query.push(
+            " AND (SELECT TRUE FROM content_chunks h JOIN contents c ON c.id = h.content_id WHERE h.id = v.chunk_id AND ",
+        );
+        query = filter::conditions(query, owner, filter).push(")");
+    }
+    let query = query.push(&format!(" ORDER BY {distance}")).push_bind(" LIMIT {}", i64::from(k));
+    let rows = with_items(query.push(") "), "JOIN", owner).fetch_all(&mut tx).await?;
     tx.commit().await?;
     Ok(rows)
 }
@@ -122,8 +130,8 @@ pub(super) async fn nearest(
     filter: &Filter,
     k: u32,
 ) -> Result<Vec<Near>> {
-    if *filter == Filter::default() && has_index(db, space, owner).await? {
-        let near = nearest_by_index(db, space, owner, vector, k).await?;
+    if has_index(db, space, owner).await? && filtered::is_wide(db, owner, filter).await? {
+        let near = nearest_by_index(db, space, owner, vector, filter, k).await?;
         // An index may not reach all that there are: whoever has k pieces gets k.
         if near.len() == usize::try_from(k).unwrap_or(usize::MAX) {
             return Ok(near);
@@ -135,21 +143,9 @@ pub(super) async fn nearest(
         .bind(vector)
         .bind(space)
         .bind(owner);
-    if *filter != Filter::default() {
-        query = query.push(
-            " AND v.chunk_id IN (SELECT h.id FROM contents c JOIN content_chunks h ON h.content_id = c.id WHERE ",
-        );
-        query = filter::conditions(query, owner, filter).push(")");
-    }
-    query
-        .push(" ORDER BY (v.vector <=> $1) + 0, v.chunk_id")
-        .push_bind(" LIMIT {}", i64::from(k))
-        .push(
-            ") SELECT near.chunk_id, h.content_id, 1 - near.distance AS score FROM near \
-             JOIN content_chunks h ON h.id = near.chunk_id AND h.user_id = $3 ORDER BY near.distance, near.chunk_id",
-        )
-        .fetch_all(db)
-        .await
+    query = among_allowed(query, "v.chunk_id", owner, filter);
+    let query = query.push(" ORDER BY (v.vector <=> $1) + 0, v.chunk_id").push_bind(" LIMIT {}", i64::from(k));
+    with_items(query.push(") "), "JOIN", owner).fetch_all(db).await
 }
 
 pub(super) async fn of_items(

@@ -1,13 +1,17 @@
 //! Vectors on SQLite: a `vec0` table for each space, which sqlite-vec reads without a step through SQL for each of them.
 
-use super::Near;
-use crate::db::{Db, Result, Statement, Tx, sql};
+use std::collections::HashMap;
+
+use super::account::Listed;
+use super::{Near, among_allowed, with_items};
+use crate::db::{Db, Result, Tx, sql};
 use crate::domain::{ContentId, UserId};
 use crate::store::content_list::Filter;
-use crate::store::index::filter;
 
 /// The most that `vec0` gives at once.
 pub(super) const MOST: u32 = 4096;
+/// Pieces that `vec0` keeps side by side.
+pub(super) const BLOCK: usize = 128;
 
 /// The user as `vec0` takes a partition's key: text.
 fn partition(owner: UserId) -> String {
@@ -20,7 +24,7 @@ pub(super) async fn open_space(tx: &mut Tx<'_>, space: i64, dimensions: i32) -> 
     for statement in [
         format!(
             "CREATE VIRTUAL TABLE vectors_{space} USING vec0(chunk_id INTEGER PRIMARY KEY, user_id TEXT PARTITION KEY, \
-             vector FLOAT[{dimensions}] DISTANCE_METRIC=cosine, chunk_size=128)"
+             vector FLOAT[{dimensions}] DISTANCE_METRIC=cosine, chunk_size={BLOCK})"
         ),
         format!("CREATE INDEX vectors_{space}_of_user ON vectors_{space}_chunks (partition00)"),
         format!(
@@ -68,31 +72,15 @@ pub(super) async fn nearest(
     filter: &Filter,
     k: u32,
 ) -> Result<Vec<Near>> {
-    let mut query = sql(&format!(
+    let query = sql(&format!(
         "WITH near AS MATERIALIZED (SELECT chunk_id, distance FROM vectors_{space} WHERE vector MATCH $1 AND k = $2 \
          AND user_id = $3"
     ))
     .bind(vector)
     .bind(i64::from(k))
     .bind(partition(owner));
-    if *filter != Filter::default() {
-        query = query.push(" AND chunk_id IN (");
-        query = allowed(query, owner, filter).push(")");
-    }
-    query
-        .push(
-            ") SELECT near.chunk_id, h.content_id, 1 - near.distance AS score FROM near \
-             CROSS JOIN content_chunks h ON h.id = near.chunk_id",
-        )
-        .push_bind(" AND h.user_id = {} ORDER BY near.distance, near.chunk_id", owner)
-        .fetch_all(db)
-        .await
-}
-
-/// The pieces of the items that `filter` lets through.
-fn allowed(query: Statement, owner: UserId, filter: &Filter) -> Statement {
-    let query = query.push("SELECT h.id FROM contents c JOIN content_chunks h ON h.content_id = c.id WHERE ");
-    filter::conditions(query, owner, filter)
+    let query = among_allowed(query, "chunk_id", owner, filter).push(") ");
+    with_items(query, "CROSS JOIN", owner).fetch_all(db).await
 }
 
 pub(super) async fn of_items(
@@ -134,4 +122,47 @@ pub(super) async fn vectors_of(
 
 fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|number| f32::from_ne_bytes(*number)).collect()
+}
+
+/// How many blocks of a user there are.
+pub(super) async fn count_blocks(db: &Db, space: i64, owner: UserId) -> Result<i64> {
+    let (count,): (i64,) = sql(&format!("SELECT COUNT(*) FROM vectors_{space}_chunks WHERE partition00 = $1"))
+        .bind(partition(owner))
+        .fetch_one(db)
+        .await?;
+    Ok(count)
+}
+
+/// The blocks of a user, without what is in them. `vec0` keeps its lists in tables that can be read as any.
+pub(super) async fn blocks(db: &Db, space: i64, owner: UserId) -> Result<Vec<Listed>> {
+    sql(&format!(
+        "SELECT chunk_id AS id, validity AS taken, rowids AS numbers FROM vectors_{space}_chunks WHERE partition00 = $1"
+    ))
+    .bind(partition(owner))
+    .fetch_all(db)
+    .await
+}
+
+/// The vectors of these blocks, each with one for every place.
+pub(super) async fn vectors(db: &Db, space: i64, blocks: &[i64]) -> Result<Vec<(i64, Vec<f32>)>> {
+    let rows: Vec<(i64, Vec<u8>)> =
+        sql(&format!("SELECT rowid, vectors FROM vectors_{space}_vector_chunks00 WHERE rowid IN "))
+            .push_list(blocks.iter().copied())
+            .fetch_all(db)
+            .await?;
+    Ok(rows.into_iter().map(|(id, bytes)| (id, floats(&bytes))).collect())
+}
+
+/// The item of each of `pieces`, or of all pieces of a user.
+pub(super) async fn items(db: &Db, owner: UserId, pieces: Option<&Vec<i64>>) -> Result<HashMap<i64, ContentId>> {
+    let query = match pieces {
+        Some(pieces) => sql("SELECT id, content_id FROM content_chunks WHERE user_id = $1 AND id IN ")
+            .bind(owner)
+            .push_list(pieces.iter().copied()),
+        None => sql("SELECT h.id, h.content_id FROM contents c CROSS JOIN content_chunks h ON h.content_id = c.id \
+                     WHERE c.user_id = $1 AND h.user_id = c.user_id")
+        .bind(owner),
+    };
+    let rows: Vec<(i64, ContentId)> = query.fetch_all(db).await?;
+    Ok(rows.into_iter().collect())
 }
