@@ -95,7 +95,7 @@ async fn row(name: &str, servers: &[&Server; 3], loads: &[Load; 3], effort: &Eff
 async fn cost(server: &Server, load: &Load, turn: Duration) -> Result<f64> {
     let before = server.processor()?;
     let answers = load.run(turn).await?.latencies.len().max(1);
-    Ok((server.processor()? - before).as_secs_f64() * 1e6 / answers as f64)
+    Ok(server.processor()?.saturating_sub(before).as_secs_f64() * 1e6 / answers as f64)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -61,11 +61,11 @@ impl Backup {
         let verb = self.verb.unwrap_or(Verb::Create(self.create));
         open::block_on(&config.clone(), async {
             match verb {
-                Verb::Create(create) => Box::pin(interruptible(create.run(config, out))).await,
+                Verb::Create(create) => interruptible(Box::pin(create.run(config, out))).await,
                 Verb::List(list) => list.run(&config, out).await,
-                Verb::Verify(verify) => Box::pin(interruptible(verify.run(&config, out))).await,
-                Verb::Upload(upload) => Box::pin(interruptible(upload.run(config, out))).await,
-                Verb::Restore(restore) => restore.run(&config, out).await,
+                Verb::Verify(verify) => interruptible(Box::pin(verify.run(&config, out))).await,
+                Verb::Upload(upload) => interruptible(Box::pin(upload.run(config, out))).await,
+                Verb::Restore(restore) => Box::pin(restore.run(&config, out)).await,
                 Verb::Prune(prune) => prune.run(&config, out).await,
             }
         })

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use sqlx::postgres::PgConnection;
 use sqlx::{ConnectOptions as _, Connection as _, PgPool, SqlitePool};
 use tokio::task::JoinHandle;
@@ -73,12 +74,17 @@ impl<P: Clone> Reach<P> {
     }
 }
 
-/// Does `work` unless the database is given up before it is done.
-pub(super) async fn unless<T>(given_up: &CancellationToken, work: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
-    match given_up.run_until_cancelled(work).await {
-        Some(done) => Ok(done?),
-        None => Err(Error::Unreachable("it does not answer".into())),
-    }
+/// Does `work` unless the database is given up before it is done. Boxed: it is in everything, and large.
+pub(super) fn unless<'a, T: 'a>(
+    given_up: &'a CancellationToken,
+    work: impl Future<Output = sqlx::Result<T>> + Send + 'a,
+) -> BoxFuture<'a, Result<T>> {
+    Box::pin(async move {
+        match given_up.run_until_cancelled(work).await {
+            Some(done) => Ok(done?),
+            None => Err(Error::Unreachable("it does not answer".into())),
+        }
+    })
 }
 
 /// A database that is watched, until this is dropped.
@@ -188,7 +194,9 @@ async fn watch_file(file: PathBuf, ours: Option<(u64, u64)>, pools: [Reach<Sqlit
                 tracing::error!("another file stands in place of the database: start again to use it");
             }
             // The connections stay: closed, they would remove the write-ahead log of whatever file is there by then.
-            pools.iter().for_each(|pool| drop(pool.give_up(pool.pool())));
+            for pool in &pools {
+                drop(pool.give_up(pool.pool()));
+            }
         } else if found == ours && lost {
             lost = false;
             tracing::info!("the database's file is back");

@@ -46,7 +46,7 @@ impl Wake {
     pub fn listen(&self, db: &Db, shutdown: CancellationToken) -> JoinHandle<()> {
         let (wake, db) = (self.clone(), db.clone());
         tokio::spawn(async move {
-            shutdown.run_until_cancelled(wake.keep_listening(&db)).await;
+            shutdown.run_until_cancelled(Box::pin(wake.keep_listening(&db))).await;
         })
     }
 

@@ -30,7 +30,8 @@ impl Upload {
         };
         let app = open::app(config, Schema::Check).await?;
         let meter = Meter::default();
-        let sent = watched(&meter, backup::upload(&app, &bucket, self.name.as_deref(), &meter)).await;
+        let sending = Box::pin(backup::upload(&app, &bucket, self.name.as_deref(), &meter));
+        let sent = watched(&meter, sending).await;
         app.db.close().await;
         let manifest = sent.map_err(explained)?;
         if self.json {

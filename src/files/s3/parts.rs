@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::primitives::{ByteStream, DateTime};
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use md5::{Digest as _, Md5};
 use tokio::io::AsyncRead;
@@ -72,7 +72,7 @@ impl Bucket {
         let key = self.key(key);
         let asked = self.client.list_multipart_uploads().bucket(&self.name).prefix(&key).send().await.ok()?;
         let uploads = asked.uploads.unwrap_or_default().into_iter().filter(|upload| upload.key() == Some(&key));
-        let upload = uploads.max_by_key(|upload| upload.initiated().map(|at| at.secs()))?.upload_id?;
+        let upload = uploads.max_by_key(|upload| upload.initiated().map(DateTime::secs))?.upload_id?;
         let (mut parts, mut after) = (BTreeMap::new(), None);
         loop {
             let list = self.client.list_parts().bucket(&self.name).key(&key).upload_id(&upload);

@@ -38,17 +38,17 @@ fn a_line_that_only_one_reader_takes_for_text_is_left_out_of_text_and_markup() {
 
 /// A page as manuals have them: one long section of prose among short ones that look like nothing much to a reader of articles.
 fn manual(head: &str, around: &str) -> String {
-    let prose: String = (0..6)
+    let prose: Vec<String> = (0..6)
         .map(|n| format!("<p>The kiln is fired slowly, {n} times over, so that the water can leave the clay, and then faster.</p>"))
         .collect();
-    let options: String =
+    let options: Vec<String> =
         (0..30).map(|n| format!("<dt>--cone-{n}</dt><dd><p>Fires up to cone {n} and holds it.</p></dd>")).collect();
     let section =
         |name: &str, body: &str| format!("<div class=sect1><h2>{name}</h2><div class=sectionbody>{body}</div></div>");
     let sections = [
         section("Synopsis", "<pre>kiln [--cone=n] [--hold] shelf</pre>"),
-        section("Description", &prose),
-        section("Options", &format!("<dl>{options}</dl>")),
+        section("Description", &prose.concat()),
+        section("Options", &format!("<dl>{}</dl>", options.concat())),
         section("Exit status", "<p>Zero when nothing has cracked.</p>"),
         section("Environment", "<dl><dt>KILN_SHELF</dt><dd>The shelf to begin with.</dd></dl>"),
     ];

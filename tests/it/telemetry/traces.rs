@@ -20,12 +20,13 @@ const BOUND: Duration = Duration::from_secs(9);
 /// Sends a request over a connection of its own and returns the whole answer.
 fn ask(serving: &Serving, request: &str, headers: &[(&str, &str)], body: &str) -> String {
     let mut connection = TcpStream::connect(serving.address).unwrap();
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let headers: Vec<String> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     write!(
         connection,
         "{request} HTTP/1.1\r\nHost: brainly.test\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {}\r\n{headers}\r\n{body}",
-        body.len()
+         Content-Length: {}\r\n{}\r\n{body}",
+        body.len(),
+        headers.concat()
     )
     .unwrap();
     let mut answer = String::new();
