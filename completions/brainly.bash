@@ -85,6 +85,9 @@ _brainly() {
             brainly__subcmd__backup,restore)
                 cmd="brainly__subcmd__backup__subcmd__restore"
                 ;;
+            brainly__subcmd__backup,upload)
+                cmd="brainly__subcmd__backup__subcmd__upload"
+                ;;
             brainly__subcmd__backup,verify)
                 cmd="brainly__subcmd__backup__subcmd__verify"
                 ;;
@@ -102,6 +105,9 @@ _brainly() {
                 ;;
             brainly__subcmd__backup__subcmd__help,restore)
                 cmd="brainly__subcmd__backup__subcmd__help__subcmd__restore"
+                ;;
+            brainly__subcmd__backup__subcmd__help,upload)
+                cmd="brainly__subcmd__backup__subcmd__help__subcmd__upload"
                 ;;
             brainly__subcmd__backup__subcmd__help,verify)
                 cmd="brainly__subcmd__backup__subcmd__help__subcmd__verify"
@@ -207,6 +213,9 @@ _brainly() {
                 ;;
             brainly__subcmd__help__subcmd__backup,restore)
                 cmd="brainly__subcmd__help__subcmd__backup__subcmd__restore"
+                ;;
+            brainly__subcmd__help__subcmd__backup,upload)
+                cmd="brainly__subcmd__help__subcmd__backup__subcmd__upload"
                 ;;
             brainly__subcmd__help__subcmd__backup,verify)
                 cmd="brainly__subcmd__help__subcmd__backup__subcmd__verify"
@@ -427,7 +436,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__backup)
-            opts="-h -V --json --data-dir --log-level --log-format --help --version create list verify restore prune help"
+            opts="-h -V --json --data-dir --log-level --log-format --help --version create list verify upload restore prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -479,7 +488,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__backup__subcmd__help)
-            opts="create list verify restore prune help"
+            opts="create list verify upload restore prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -549,6 +558,20 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__backup__subcmd__help__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__backup__subcmd__help__subcmd__upload)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -662,8 +685,34 @@ _brainly() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        brainly__subcmd__backup__subcmd__upload)
+            opts="-h -V --json --data-dir --log-level --log-format --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --data-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --log-format)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         brainly__subcmd__backup__subcmd__verify)
-            opts="-h -V --restore --from --json --data-dir --log-level --log-format --help --version"
+            opts="-h -V --restore --stored --from --json --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1097,7 +1146,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__export)
-            opts="-h -V --json --data-dir --log-level --log-format --help --version"
+            opts="-h -V --encrypt --json --data-dir --log-level --log-format --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1137,7 +1186,7 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__help__subcmd__backup)
-            opts="create list verify restore prune"
+            opts="create list verify upload restore prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1193,6 +1242,20 @@ _brainly() {
             return 0
             ;;
         brainly__subcmd__help__subcmd__backup__subcmd__restore)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        brainly__subcmd__help__subcmd__backup__subcmd__upload)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

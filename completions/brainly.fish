@@ -165,18 +165,19 @@ complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_su
 complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "extraction" -d 'How well is the text of pages found, and what they say about themselves?'
 complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "search" -d 'How well is found what is asked for?'
 complete -c brainly -n "__fish_brainly_using_subcommand eval; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -l json -d 'Print the outcome as JSON'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -s V -l version -d 'Print version'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "create" -d 'Make a backup (the default)'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "list" -d 'Show the backups that there are'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "restore" -d 'Put a backup in the place of the database'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "prune" -d 'Remove backups that are too old'
-complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify restore prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -f -a "create" -d 'Make a backup (the default)'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -f -a "list" -d 'Show the backups that there are'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -f -a "upload" -d 'Send a backup from BACKUP_DIR to the bucket, or go on where sending it broke off'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -f -a "restore" -d 'Put a backup in the place of the database'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -f -a "prune" -d 'Remove backups that are too old'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and not __fish_seen_subcommand_from create list verify upload restore prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from create" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
@@ -195,9 +196,16 @@ complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l restore -d 'Restore it as well, into a database that is made for this, and compare every table'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l stored -d 'Only compare the stored files with their checksums: an encrypted backup needs no key for that'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from verify" -s V -l version -d 'Print version'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from upload" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from upload" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from upload" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from upload" -l json -d 'Print the outcome as JSON'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from upload" -s h -l help -d 'Print help'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from upload" -s V -l version -d 'Print version'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l from -d 'Look there instead of in BACKUP_DIR: a folder of backups, or one backup\'s own; s3 is the bucket BACKUP_S3_BUCKET' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from restore" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
@@ -217,12 +225,14 @@ complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "create" -d 'Make a backup (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "list" -d 'Show the backups that there are'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
+complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "upload" -d 'Send a backup from BACKUP_DIR to the bucket, or go on where sending it broke off'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "restore" -d 'Put a backup in the place of the database'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove backups that are too old'
 complete -c brainly -n "__fish_brainly_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand export" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand export" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand export" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r
+complete -c brainly -n "__fish_brainly_using_subcommand export" -l encrypt -d 'Encrypt it with what BACKUP_KEY, BACKUP_RECIPIENT or BACKUP_PASSPHRASE holds'
 complete -c brainly -n "__fish_brainly_using_subcommand export" -l json -d 'Print the outcome as JSON'
 complete -c brainly -n "__fish_brainly_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c brainly -n "__fish_brainly_using_subcommand export" -s V -l version -d 'Print version'
@@ -461,6 +471,7 @@ complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_su
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "create" -d 'Make a backup (the default)'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "list" -d 'Show the backups that there are'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "verify" -d 'Read a backup again and compare it with its checksums'
+complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "upload" -d 'Send a backup from BACKUP_DIR to the bucket, or go on where sending it broke off'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "restore" -d 'Put a backup in the place of the database'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "prune" -d 'Remove backups that are too old'
 complete -c brainly -n "__fish_brainly_using_subcommand help; and __fish_seen_subcommand_from queue" -f -a "stats" -d 'Show how deep the queues are, how fast they move, and what is enqueued by the clock'
