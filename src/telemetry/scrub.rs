@@ -37,11 +37,11 @@ fn cleaned(word: &str) -> String {
     if is_address(bare) || bare.contains('@') {
         return format!("[address]{rest}");
     }
-    if let Some((name, _)) = bare.split_once('=').filter(|(name, _)| !name.is_empty()) {
-        return format!("{name}=[value]{rest}");
-    }
     if let Some((before, _)) = bare.split_once('?').filter(|(before, _)| before.contains('/') || before.contains('.')) {
         return format!("{before}?[query]{rest}");
+    }
+    if let Some((name, _)) = bare.split_once('=').filter(|(name, _)| !name.is_empty()) {
+        return format!("{name}=[value]{rest}");
     }
     let is_token = bare.split('.').any(|part| {
         part.len() > LONGEST_WORD
