@@ -108,7 +108,15 @@ async fn pass(client: TcpStream, fault: Fault, sent: Arc<AtomicU64>, broken: Arc
         }
         out.write_all(&buffer[..read]).await.unwrap();
     }
-    let answers = tokio::spawn(async move { tokio::io::copy(&mut back, &mut to).await });
+    let answers = tokio::spawn(async move {
+        let mut buffer = vec![0; 64 * 1024];
+        while let Ok(read @ 1..) = back.read(&mut buffer).await {
+            as_s3_says(&mut buffer[..read]);
+            if to.write_all(&buffer[..read]).await.is_err() {
+                break;
+            }
+        }
+    });
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
         let before = sent.fetch_add(read as u64, Ordering::Relaxed);
         let breaks = match fault {
@@ -121,6 +129,16 @@ async fn pass(client: TcpStream, fault: Fault, sent: Arc<AtomicU64>, broken: Arc
         }
     }
     answers.abort();
+}
+
+/// The test server calls one answer by another name than S3 does, which no client of S3 understands.
+fn as_s3_says(answer: &mut [u8]) {
+    let (theirs, s3s) = (b"ListPartsResponse", b"ListPartsResult  ");
+    let found: Vec<usize> =
+        answer.windows(theirs.len()).enumerate().filter(|(_, word)| word == theirs).map(|(at, _)| at).collect();
+    for at in found {
+        answer[at..at + s3s.len()].copy_from_slice(s3s);
+    }
 }
 
 on_both_engines! {
@@ -163,8 +181,12 @@ on_both_engines! {
         assert_eq!(open_uploads(&bucket).await, 1);
         assert_eq!(whole.run(&["backup", "list"]).assert_code(0).stdout.lines().count(), 1, "the folder has it");
 
-        whole.run(&["backup", "upload"]).assert_code(0);
+        let before = clear.sent.load(Ordering::Relaxed);
+        let sent: Value = serde_json::from_str(&whole.run(&["backup", "upload", "--json"]).assert_code(0).stdout).unwrap();
 
+        let (bytes, went) = (sent["bytes"].as_u64().unwrap(), clear.sent.load(Ordering::Relaxed) - before);
+        assert!(went < bytes - 15 * 1024 * 1024, "the part that had arrived is not sent again: {went} of {bytes}");
+        assert_eq!(open_uploads(&bucket).await, 0, "no parts are left behind");
         assert_eq!(list(&whole)[0]["whole"], true);
         whole.run(&["backup", "verify", "--from", "s3", "--restore"]).assert_code(0);
         let before = clear.sent.load(Ordering::Relaxed);
