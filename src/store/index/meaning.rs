@@ -35,7 +35,7 @@ pub struct Near {
     pub score: f64,
 }
 
-/// The most pieces that [`nearest`] gives, whatever is asked for: what `vec0` can.
+/// The most pieces that [`Pieces::nearest`] gives, whatever is asked for: what `vec0` can.
 pub const MOST: u32 = sqlite::MOST;
 
 /// Makes room for a space's vectors.
