@@ -95,6 +95,7 @@ async fn sqlite(url: &str, max: NonZeroU32) -> Result<Db> {
         std::fs::create_dir_all(folder)
             .map_err(|cause| Error::Unreachable(format!("the folder {} can't be made: {cause}", folder.display())))?;
     }
+    make_private(&path);
     let options = SqliteConnectOptions::new()
         .filename(&path)
         .create_if_missing(true)
@@ -121,6 +122,16 @@ async fn sqlite(url: &str, max: NonZeroU32) -> Result<Db> {
     let readers = max.get().min(cores().saturating_mul(2).max(2));
     let read = pool().max_connections(readers).idle_timeout(IDLE).connect_lazy_with(options.read_only(true));
     Ok(Db::Sqlite { read: Reach::new(read), write: Reach::new(write) })
+}
+
+/// Makes the file for its owner alone, and with it those that SQLite puts beside it; one that is there stays as it is. What is
+/// wrong with the place is told when it is opened.
+fn make_private(path: &Path) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path));
 }
 
 /// The file that a `sqlite://` URL names.
