@@ -171,6 +171,7 @@ async fn oldest(db: &Db, depths: &BTreeMap<(String, String), Depth>) -> Result<B
                 "SELECT * FROM (SELECT queue, kind, id, created_at, run_at FROM jobs WHERE kind = {}",
                 kind.as_str(),
             )
+            // That it does not run is said for SQLite, which does not see that it follows.
             .push_bind(
                 " AND state = 'available' AND state <> 'running' AND queue = {} ORDER BY id LIMIT 1) AS oldest",
                 queue.as_str(),
