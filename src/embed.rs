@@ -165,6 +165,10 @@ impl Embedder {
     }
 }
 
+#[cfg_attr(
+    not(any(feature = "onnx", feature = "local-embedding")),
+    expect(unreachable_code, unused_variables, reason = "a program without either has no local encoder")
+)]
 fn local(config: &config::Embedding) -> Result<Embedder> {
     let kind = match config.model.as_deref() {
         #[cfg(feature = "onnx")]

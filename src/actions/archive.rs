@@ -4,6 +4,7 @@
 //! note of how far it has come (a row of `backfills`), so that one that was killed goes on when it is started again. Until it
 //! is finished the database is refused by everything else.
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::backup::archive::{self, Contents};
@@ -31,6 +32,22 @@ pub struct Imported {
     pub parts_skipped: usize,
 }
 
+/// How far an import is, as its row of `backfills` tells.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+struct Progress {
+    /// Parts whose rows are in.
+    parts: usize,
+    /// The last item whose index job was enqueued. Every row was compared before the first was: the jobs are not the archive's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    queued: Option<ContentId>,
+}
+
+impl Progress {
+    async fn note(self, tx: &mut Tx<'_>, contents: &Contents) -> db::Result<()> {
+        backfills::advance(tx, IMPORT, &contents.id, Some(json!(self)), json!({})).await
+    }
+}
+
 /// Imports an archive that was inspected into `db`, or goes on with it; `db` is migrated first.
 ///
 /// # Errors
@@ -41,26 +58,28 @@ pub async fn import(db: &Db, clock: &Clock, contents: &Contents, meter: &Meter) 
     schema::up(db, 0, clock.now()).await?;
     let begun = begin(db, contents).await?;
     meter.begin(Phase::Restoring, contents.totals.parts.iter().map(|part| part.bytes).sum());
-    contents.totals.parts.iter().take(begun).for_each(|part| meter.add(part.bytes));
-    let mut parts = archive::parts(contents, begun);
-    let mut done = begun;
+    contents.totals.parts.iter().take(begun.parts).for_each(|part| meter.add(part.bytes));
+    let mut parts = archive::parts(contents, begun.parts);
+    let mut progress = begun;
     while let Some(part) = parts.recv().await {
         let part = part?;
         let table = table_of(contents, &part.table)?;
         let rows = archive::read_rows(&table, &part.bytes).map_err(|line| Error::Damaged {
             name: part.table.clone(),
-            why: format!("line {line} of part {} is no row of it", done + 1),
+            why: format!("line {line} of part {} is no row of it", progress.parts + 1),
         })?;
-        done += 1;
+        progress.parts += 1;
         let mut tx = db.begin().await?;
         insert(&mut tx, &table, rows).await?;
-        backfills::advance(&mut tx, IMPORT, &contents.id, Some(json!({ "parts": done })), json!({})).await?;
+        progress.note(&mut tx, contents).await?;
         tx.commit().await?;
         meter.add(part.bytes.len() as u64);
     }
-    compare(db, contents, meter).await?;
-    finish(db, clock).await?;
-    Ok(Imported { rows: contents.totals.tables.values().map(|table| table.rows).sum(), parts_skipped: begun })
+    if progress.queued.is_none() {
+        compare(db, contents, meter).await?;
+    }
+    finish(db, clock, contents, progress).await?;
+    Ok(Imported { rows: contents.totals.tables.values().map(|table| table.rows).sum(), parts_skipped: begun.parts })
 }
 
 /// Every table and column of the archive must be known here.
@@ -81,15 +100,14 @@ fn table_of(contents: &Contents, name: &str) -> Result<Table> {
     table.ok_or_else(|| Error::Newer(contents.header.program.clone()))
 }
 
-/// How many parts an earlier try has imported; refuses a database in which anybody is at home.
-async fn begin(db: &Db, contents: &Contents) -> Result<usize> {
+/// How far an earlier try has come; refuses a database in which anybody is at home.
+async fn begin(db: &Db, contents: &Contents) -> Result<Progress> {
     let mut tx = db.begin().await?;
     if let Some(found) = backfills::lock(&mut tx, IMPORT).await? {
         if found.step != contents.id {
             return Err(Error::NotEmpty("it holds half of another archive".to_owned()));
         }
-        let done = found.cursor.and_then(|cursor| cursor.0["parts"].as_u64()).unwrap_or(0);
-        return Ok(usize::try_from(done).unwrap_or(usize::MAX));
+        return Ok(found.cursor.and_then(|cursor| serde_json::from_value(cursor.0).ok()).unwrap_or_default());
     }
     let (users,): (i64,) = sql("SELECT COUNT(*) FROM users").fetch_one(&mut tx).await?;
     if users > 0 {
@@ -107,7 +125,7 @@ async fn begin(db: &Db, contents: &Contents) -> Result<usize> {
         .execute(&mut tx)
         .await?;
     tx.commit().await?;
-    Ok(0)
+    Ok(Progress::default())
 }
 
 async fn insert(tx: &mut Tx<'_>, table: &Table, rows: Vec<Vec<Value>>) -> db::Result<()> {
@@ -138,12 +156,11 @@ async fn compare(db: &Db, contents: &Contents, meter: &Meter) -> Result<()> {
 }
 
 /// Asks workers for what is made anew, and opens the database to all.
-async fn finish(db: &Db, clock: &Clock) -> Result<()> {
-    let mut after: Option<ContentId> = None;
+async fn finish(db: &Db, clock: &Clock, contents: &Contents, mut progress: Progress) -> Result<()> {
     loop {
         let mut tx = db.begin().await?;
         let mut next = sql("SELECT id, user_id FROM contents WHERE deleted_at IS NULL");
-        if let Some(id) = after {
+        if let Some(id) = progress.queued {
             next = next.push_bind(" AND id > {}", id);
         }
         let items: Vec<(ContentId, UserId)> = next.push_bind(" ORDER BY id LIMIT {}", ITEMS).fetch_all(&mut tx).await?;
@@ -151,7 +168,7 @@ async fn finish(db: &Db, clock: &Clock) -> Result<()> {
             sql("DELETE FROM backfills WHERE name = $1").bind(IMPORT).execute(&mut tx).await?;
             return Ok(tx.commit().await?);
         };
-        after = Some(*last);
+        progress.queued = Some(*last);
         let mut jobs = std::collections::BTreeMap::<UserId, Vec<IndexContent>>::new();
         for (content_id, owner) in items {
             jobs.entry(owner).or_default().push(IndexContent { content_id });
@@ -160,6 +177,7 @@ async fn finish(db: &Db, clock: &Clock) -> Result<()> {
             let options = Enqueue { owner: Some(owner), ..Enqueue::default() };
             queue::enqueue_many(&mut tx, &jobs, options, clock.now()).await?;
         }
+        progress.note(&mut tx, contents).await?;
         tx.commit().await?;
     }
 }
