@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use brainly::backup::TableSum;
 use brainly::backup::tables::{Treatment, rule};
-use brainly::db::{Db, Engine, sql};
+use brainly::db::{Db, Engine};
 
 use crate::backup::data::fill;
 use crate::backup::{operator, other, tables};
 use crate::cli::binary::Binary;
 use crate::harness::{Scratch, TestApp, on_both_engines};
+use crate::migrate::execute;
 
 /// The tables that are copied, but for those to which the target adds jobs of its own.
 async fn copied(db: &Db) -> BTreeMap<String, TableSum> {
@@ -130,13 +131,15 @@ on_both_engines! {
         operator(&target).run(&["migrate"]).assert_code(0);
         let arguments = ["migrate", "copy", "--from", &scratch.url, "--to", &target.url];
         let no_end = no_end_of_an_import(target.db.engine());
-        run(&target.db, no_end.0).await;
+        for statement in no_end.0 {
+            execute(&target.db, statement).await;
+        }
 
         let failed = brainly.run(&arguments).assert_code(1);
         assert!(failed.stderr.contains("no end of it"), "{}", failed.stderr);
         let queued = tables(&target.db).await["jobs"].rows;
         operator(&target).run(&["user", "list"]).assert_code(1);
-        run(&target.db, no_end.1).await;
+        execute(&target.db, no_end.1).await;
         brainly.run(&arguments).assert_code(0);
 
         let there = tables(&target.db).await;
@@ -149,30 +152,22 @@ on_both_engines! {
 }
 
 /// What keeps the last transaction of an import from its end, as a full disk may, and what lets it be again.
-fn no_end_of_an_import(engine: Engine) -> (&'static [&'static str], &'static [&'static str]) {
+fn no_end_of_an_import(engine: Engine) -> (&'static [&'static str], &'static str) {
     match engine {
         Engine::Sqlite => (
             &[
                 "CREATE TRIGGER no_end BEFORE DELETE ON backfills WHEN OLD.name = 'archive_import' BEGIN SELECT RAISE(ABORT, 'no end of it'); END",
             ],
-            &["DROP TRIGGER no_end"],
+            "DROP TRIGGER no_end",
         ),
         Engine::Postgres => (
             &[
                 "CREATE FUNCTION no_end() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no end of it''; END'",
                 "CREATE TRIGGER no_end BEFORE DELETE ON backfills FOR EACH ROW WHEN (OLD.name = 'archive_import') EXECUTE FUNCTION no_end()",
             ],
-            &["DROP FUNCTION no_end CASCADE"],
+            "DROP FUNCTION no_end CASCADE",
         ),
     }
-}
-
-async fn run(db: &Db, statements: &[&str]) {
-    let mut tx = db.begin().await.unwrap();
-    for statement in statements {
-        sql(statement).execute(&mut tx).await.unwrap();
-    }
-    tx.commit().await.unwrap();
 }
 
 /// The archive with some text of its header replaced; the tar's own checksum does not cover it.
