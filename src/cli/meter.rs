@@ -24,6 +24,8 @@ pub(super) async fn watched<T>(meter: &Meter, work: impl Future<Output = T>) -> 
             _ = tick.tick() => shown.show(meter),
         }
     };
+    // However short the last phase was, it is told.
+    shown.show(meter);
     shown.finish();
     result
 }
