@@ -106,7 +106,8 @@ impl Db {
             Self::Sqlite { read, write } => {
                 let file = read.pool().connect_options().get_filename().to_owned();
                 let ours = identity(&file);
-                Watch(tokio::spawn(watch_file(file, ours, [read, write])))
+                // The writer first: whoever is told so by a reader can no longer write, and once readers answer, writers do.
+                Watch(tokio::spawn(watch_file(file, ours, [write, read])))
             }
         }
     }
