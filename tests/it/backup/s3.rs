@@ -62,6 +62,9 @@ struct Way {
     sent: Arc<AtomicU64>,
 }
 
+/// When the test server has each upload begun.
+const LONG_AGO: &str = "2010-11-10T20:48:33.000Z";
+
 /// What a way does to those who take it.
 #[derive(Clone, Copy)]
 enum Fault {
@@ -131,13 +134,16 @@ async fn pass(client: TcpStream, fault: Fault, sent: Arc<AtomicU64>, broken: Arc
     answers.abort();
 }
 
-/// The test server calls one answer by another name than S3 does, which no client of S3 understands.
+/// What the test server says otherwise than S3 does: it calls one answer by a name that no client of S3 understands, and has
+/// each upload begun in 2010.
 fn as_s3_says(answer: &mut [u8]) {
-    let (theirs, s3s) = (b"ListPartsResponse", b"ListPartsResult  ");
-    let found: Vec<usize> =
-        answer.windows(theirs.len()).enumerate().filter(|(_, word)| word == theirs).map(|(at, _)| at).collect();
-    for at in found {
-        answer[at..at + s3s.len()].copy_from_slice(s3s);
+    let now = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S.000Z").to_string();
+    for (theirs, s3s) in [("ListPartsResponse", "ListPartsResult  "), (LONG_AGO, now.as_str())] {
+        let words = answer.windows(theirs.len()).enumerate();
+        let found: Vec<usize> = words.filter(|(_, word)| *word == theirs.as_bytes()).map(|(at, _)| at).collect();
+        for at in found {
+            answer[at..at + s3s.len()].copy_from_slice(s3s.as_bytes());
+        }
     }
 }
 
@@ -192,6 +198,25 @@ on_both_engines! {
         let before = clear.sent.load(Ordering::Relaxed);
         whole.run(&["backup", "upload"]).assert_code(0);
         assert!(clear.sent.load(Ordering::Relaxed) - before < 100_000, "what is there is not sent again");
+    }
+
+    async fn parts_that_nobody_goes_on_with_are_taken_out_of_the_bucket_after_a_day(scratch: Scratch) {
+        fill(&scratch).await;
+        incompressible(&scratch, 18).await;
+        let bucket = bucket().await;
+        let cut = with_bucket(operator(&scratch), &way(Fault::BreaksAfter(17 * 1024 * 1024)).await.address, &bucket);
+        cut.run(&["backup"]).assert_code(1);
+
+        let today = cut.env("AWS_ENDPOINT_URL_S3", &way(Fault::None).await.address);
+        today.run(&["backup", "prune"]).assert_code(0);
+        assert_eq!(open_uploads(&bucket).await, 1, "somebody may be sending them");
+        assert!(ask(&format!("GET /{bucket}?uploads")).await.contains(LONG_AGO));
+        let long_after = today.env("AWS_ENDPOINT_URL_S3", &server());
+        long_after.run(&["backup", "prune"]).assert_code(0);
+
+        assert_eq!(open_uploads(&bucket).await, 0);
+        long_after.run(&["backup", "upload"]).assert_code(0);
+        long_after.run(&["backup", "verify", "--from", "s3"]).assert_code(0);
     }
 
     async fn a_network_that_fails_once_in_an_upload_is_not_noticed(scratch: Scratch) {
