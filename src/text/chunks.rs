@@ -16,19 +16,20 @@ pub const OVERLAP: usize = 100;
 /// Pieces of one text; a novel has about 1,500.
 pub const MAX_CHUNKS: usize = 4000;
 /// Changes with the rules above, so that texts that were cut by others are cut anew.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 
 /// Characters of a title in the head of each piece.
 const MAX_TITLE: usize = 120;
 
-/// What a model reads before each piece: what the text is called, if it is, and what it is.
+/// What a model reads before each piece: what the text is called and what it is. Nothing where it has no title: the type alone
+/// makes pieces alike, and tells of none of them.
 pub fn head(title: &str, kind: &str) -> String {
     let title: String = title.chars().take(MAX_TITLE).collect();
-    if title.is_empty() { format!("Type: {kind}\n\n") } else { format!("Title: {title}\nType: {kind}\n\n") }
+    if title.is_empty() { String::new() } else { format!("Title: {title}\nType: {kind}\n\n") }
 }
 
-/// The pieces of `text`, in bytes, when each has a head of `head_tokens`; for an empty text one that is empty, so that its
-/// head alone can be found.
+/// The pieces of `text`, in bytes, when each has a head of `head_tokens`; for an empty text that has a head, one that is empty,
+/// so that the head alone can be found.
 pub fn cut(text: &str, head_tokens: usize) -> Vec<Range<usize>> {
     let room = WINDOW.saturating_sub(head_tokens + 2).max(WINDOW / 4);
     let mut pieces = Vec::new();
@@ -43,7 +44,7 @@ pub fn cut(text: &str, head_tokens: usize) -> Vec<Range<usize>> {
         }
         start = next_start(text, start, end);
     }
-    if pieces.is_empty() {
+    if pieces.is_empty() && head_tokens > 0 {
         pieces.push(0..0);
     }
     pieces

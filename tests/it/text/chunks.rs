@@ -13,6 +13,7 @@ fn a_short_text_is_one_piece_and_an_empty_one_is_a_piece_for_its_title() {
     assert_eq!(cut("  One line.\n", 10), vec![2..11]);
     assert_eq!(cut("", 10), vec![0..0]);
     assert_eq!(cut(" \n ", 10), vec![0..0]);
+    assert!(cut("", 0).is_empty(), "what has neither means nothing");
 }
 
 #[test]
@@ -40,7 +41,7 @@ fn a_text_without_sentences_words_or_spaces_is_cut_all_the_same() {
 #[test]
 fn a_head_names_what_the_text_is_called_and_what_it_is() {
     assert_eq!(head("Kilns", "article"), "Title: Kilns\nType: article\n\n");
-    assert_eq!(head("", "note"), "Type: note\n\n");
+    assert_eq!(head("", "note"), "");
     assert!(head(&"x".repeat(500), "link").len() < 150);
 }
 
