@@ -80,14 +80,14 @@ pub async fn rank(db: &Db, models: &Models, memory: &Memory, question: &Question
     let meaning =
         async { if question.mode == Mode::Text { Ok(None) } else { near::ask(db, models, memory, question).await } };
     let depth = if question.mode == Mode::Text { question.limit } else { DEPTH.max(question.limit) };
-    let (meaning, Words { hits, wanted, meant }) = futures::try_join!(meaning, words(db, question, depth))?;
+    let (meaning, Words { hits, weighed, meant }) = futures::try_join!(meaning, words(db, question, depth))?;
     let Some(mut meaning) = meaning else {
         let items = hits.into_iter().take(usize::try_from(question.limit).unwrap_or(usize::MAX)).map(by_words);
         return Ok(Ranking { items: items.collect(), mode: Mode::Text, meant });
     };
     let found: Vec<ContentId> = hits.iter().map(|hit| hit.content_id).collect();
     meaning.complete(&found).await?;
-    let more = legs::scores(db, question, &wanted, &meaning.without(&found)).await?;
+    let more = legs::scores(db, question, &weighed, &meaning.without(&found)).await?;
     let items = fuse::fuse(question.mode, &hits, &more, &meaning);
     Ok(Ranking { items, mode: question.mode, meant })
 }
@@ -96,21 +96,21 @@ pub async fn rank(db: &Db, models: &Models, memory: &Memory, question: &Question
 struct Words {
     hits: Vec<Hit>,
     /// What it was asked for in the end.
-    wanted: Vec<legs::Wanted>,
+    weighed: legs::Weighed,
     meant: Option<Query>,
 }
 
 async fn words(db: &Db, question: &Question<'_>, depth: u32) -> Result<Words> {
-    let wanted = legs::wanted(question.query);
-    let hits = legs::words(db, question, &wanted, depth).await?;
+    let weighed = legs::weigh(db, question.owner, question.query).await?;
+    let hits = legs::words(db, question, &weighed, depth).await?;
     if hits.is_empty()
         && let Some(meant) = help::meant(db, question.owner, question.query).await?
     {
-        let wanted = legs::wanted(&meant);
-        let hits = legs::words(db, question, &wanted, depth).await?;
-        return Ok(Words { hits, wanted, meant: Some(meant) });
+        let weighed = legs::weigh(db, question.owner, &meant).await?;
+        let hits = legs::words(db, question, &weighed, depth).await?;
+        return Ok(Words { hits, weighed, meant: Some(meant) });
     }
-    Ok(Words { hits, wanted, meant: None })
+    Ok(Words { hits, weighed, meant: None })
 }
 
 fn by_words(hit: Hit) -> Ranked {

@@ -40,6 +40,24 @@ impl Brain {
         Self { id: made.id, count: 0, pieces, tongue: Arc::clone(tongue), chance }
     }
 
+    /// The account of that name, if the database has one from an earlier run, with its pieces' vectors.
+    pub(crate) async fn kept(app: &App, tongue: &Arc<Tongue>, name: &str) -> Option<Self> {
+        let user: Option<(UserId,)> =
+            sql("SELECT id FROM users WHERE username = $1").bind(name).fetch_optional(&app.db).await.unwrap();
+        let (id,) = user?;
+        let mut pieces = Vec::new();
+        let items: Vec<(ContentId, String)> =
+            sql("SELECT id, full_text FROM contents WHERE user_id = $1").bind(id).fetch_all(&app.db).await.unwrap();
+        for (item, text) in items {
+            for chunk in chunks::of_item(&app.db, item).await.unwrap() {
+                let span = usize::try_from(chunk.text_start).unwrap()..usize::try_from(chunk.text_end).unwrap();
+                pieces.push((chunk.id, tongue.vector(&text[span])));
+            }
+        }
+        let chance = StdRng::seed_from_u64(0);
+        Some(Self { id, count: pieces.len(), pieces: Some(pieces), tongue: Arc::clone(tongue), chance })
+    }
+
     /// Saves items until there are so many pieces.
     pub(crate) async fn grow(&mut self, app: &App, until: usize, per_item: usize, words: usize) {
         while self.count < until {

@@ -10,7 +10,9 @@
 //!     --others 200                 how many accounts there are beside it, with fifty pieces each at first
 //!     --all 1000000                how many pieces the database has in the end
 //!     --per-item 10                pieces of an item
-//!     --database-url URL           an empty PostgreSQL database; an SQLite file in a temporary folder without it
+//!     --database-url URL           an empty database; an SQLite file in a temporary folder without it. One that an earlier run filled
+//!                                  is measured as it is
+//!     --ask hybrid                 questions of that mode alone, two thousand: for a profiler
 
 #![expect(
     clippy::unwrap_used,
@@ -52,6 +54,13 @@ async fn main() {
     let tongue = Arc::new(Tongue::new());
     let app = app(&url, folder.path(), &model::serve(Arc::clone(&tongue)).await).await;
 
+    if let Some(owner) = Brain::kept(&app, &tongue, "owner").await {
+        match value("--ask") {
+            Some(mode) => report::ask(&app, &tongue, &owner, mode.parse().unwrap()).await,
+            None => report::table(&app, &tongue, &owner).await,
+        }
+        return app.db.close().await;
+    }
     let mut neighbours = Vec::new();
     for number in 0..others {
         let mut brain = Brain::new(&app, &tongue, &format!("other{number}"), 100 + number as u64, false).await;

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use brainly::actions::{self, Mode, Search};
 use brainly::app::App;
+use brainly::db::sql;
 use brainly::store::content_list::Filter;
 use brainly::store::index::meaning;
 use brainly::store::spaces;
@@ -20,6 +21,20 @@ pub(crate) fn heading() {
         "| engine | pieces of the account | in the database | hybrid p50 | p95 | with a filter p50 | semantic p50 | text p50 | the vector alone p50 | recall@10 |"
     );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+}
+
+/// One line, of a database as it is.
+pub(crate) async fn table(app: &App, tongue: &Tongue, owner: &Brain) {
+    let (all,): (i64,) = sql("SELECT COUNT(*) FROM content_chunks").fetch_one(&app.db).await.unwrap();
+    heading();
+    line(app, tongue, owner, usize::try_from(all).unwrap()).await;
+}
+
+/// Questions, and nothing else.
+pub(crate) async fn ask(app: &App, tongue: &Tongue, owner: &Brain, mode: Mode) {
+    let questions: Vec<String> = (0..10 * QUESTIONS).map(|seed| Brain::question(tongue, seed)).collect();
+    let (p50, p95) = times(app, owner, &questions, mode, &Filter::default()).await;
+    println!("{}: p50 {p50:.1} ms, p95 {p95:.1} ms", mode.as_str());
 }
 
 pub(crate) async fn line(app: &App, tongue: &Tongue, owner: &Brain, all: usize) {

@@ -70,6 +70,7 @@ pub const TABLES: &[Rule] = &[
     made_anew("content_chunks"),
     made_anew("digest_bands"),
     made_anew("content_embeddings"),
+    made_anew("vector_revisions"),
     // A trigger on jobs.
     made_anew("job_counts"),
     // The target's own.

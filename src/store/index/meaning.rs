@@ -4,7 +4,8 @@
 //! `chunk_vectors`. Every statement names the user, so that nobody's pieces reach another's results, and whoever has k pieces
 //! gets k. A vector goes with its piece, and a piece with its item.
 //!
-//! Up to some thousands all are compared. Of large accounts SQLite's are kept in [`Memory`], and PostgreSQL makes an index for each.
+//! Up to some thousands all are compared. Large accounts are kept in [`Memory`]; of those that have no room there PostgreSQL makes an
+//! index for each.
 //!
 //! What a vector is made from is [`crate::text::chunks`]'s business, by which model [`crate::embed`]'s.
 
@@ -65,16 +66,19 @@ pub async fn put(tx: &mut Tx<'_>, space: i64, owner: UserId, vectors: Vec<(i64, 
     }
 }
 
-/// Gives users with very many pieces in `space` an index of their own, where the engine has such a thing; at most one of them, since
-/// that takes a while. Says whether it did.
-pub async fn open_index(tx: &mut Tx<'_>, space: i64, dimensions: i32) -> Result<bool> {
+/// Gives users with very many pieces in `space`, more than have room in `memory`, an index of their own, where the engine has such a
+/// thing; at most one of them, since that takes a while. Says whether it did.
+pub async fn open_index(tx: &mut Tx<'_>, memory: &Memory, space: i64, dimensions: i32) -> Result<bool> {
     if tx.engine() == Engine::Sqlite {
         return Ok(false);
     }
-    let large: Vec<(UserId,)> = sql("SELECT user_id FROM content_digests GROUP BY user_id HAVING SUM(chunks) >= $1")
-        .bind(postgres::LARGE)
-        .fetch_all(&mut *tx)
-        .await?;
+    let fits = memory.fits(usize::try_from(dimensions).unwrap_or_default());
+    let large: Vec<(UserId,)> =
+        sql("SELECT user_id FROM content_digests GROUP BY user_id HAVING SUM(chunks) >= $1 AND SUM(chunks) > $2")
+            .bind(postgres::LARGE)
+            .bind(i64::try_from(fits).unwrap_or(i64::MAX))
+            .fetch_all(&mut *tx)
+            .await?;
     for (owner,) in large {
         if postgres::open_index(tx, space, owner, dimensions).await? {
             return Ok(true);
@@ -102,10 +106,7 @@ pub struct Pieces {
 
 /// The pieces of `owner` as they are now, in a space of vectors with so many `dimensions`.
 pub async fn pieces(db: &Db, memory: &Memory, space: i64, dimensions: usize, owner: UserId) -> Result<Pieces> {
-    let kept = match db.engine() {
-        Engine::Sqlite => memory.account(db, space, dimensions, owner).await?,
-        Engine::Postgres => None,
-    };
+    let kept = memory.account(db, space, dimensions, owner).await?;
     Ok(Pieces { db: db.clone(), space, owner, kept })
 }
 

@@ -166,11 +166,35 @@ pub struct Hit {
     pub score: f64,
 }
 
+/// The words of a question as one brain weighs them.
+#[derive(Debug)]
+pub struct Weighed {
+    brain: i64,
+    /// Words of an item, on average.
+    average: f64,
+    /// Each term with its idf × its frequency in the question.
+    terms: Vec<(String, f64)>,
+}
+
+/// Weighs words by how rare they are in a user's brain; terms that nobody wrote there are left out.
+pub async fn weigh(db: &crate::db::Db, owner: UserId, words: &[Wanted]) -> Result<Weighed> {
+    let totals: Option<(i64, i64, i64)> = sql("SELECT brain, documents, words FROM word_totals WHERE user_id = $1")
+        .bind(owner)
+        .fetch_optional(db)
+        .await?;
+    let Some((brain, documents, length)) = totals.filter(|(_, documents, _)| *documents > 0) else {
+        return Ok(Weighed { brain: 0, average: 0.0, terms: Vec::new() });
+    };
+    #[expect(clippy::cast_precision_loss, reason = "an average needs no more than 52 bits")]
+    let average = (length.max(1) as f64) / (documents as f64);
+    Ok(Weighed { brain, average, terms: weights(db, brain, words, documents).await? })
+}
+
 /// The best `limit` items for the words, among those that `filter` lets through and that have none of `excluded`.
 pub async fn search(
     db: &crate::db::Db,
     owner: UserId,
-    words: &[Wanted],
+    words: &Weighed,
     excluded: &[String],
     filter: &Filter,
     limit: u32,
@@ -182,7 +206,7 @@ pub async fn search(
 pub async fn scores(
     db: &crate::db::Db,
     owner: UserId,
-    words: &[Wanted],
+    words: &Weighed,
     filter: &Filter,
     items: &[ContentId],
 ) -> Result<Vec<Hit>> {
@@ -196,34 +220,24 @@ pub async fn scores(
 async fn ranked(
     db: &crate::db::Db,
     owner: UserId,
-    words: &[Wanted],
+    words: &Weighed,
     excluded: &[String],
     filter: &Filter,
     only: Option<&[ContentId]>,
     limit: u32,
 ) -> Result<Vec<Hit>> {
-    let totals: Option<(i64, i64, i64)> = sql("SELECT brain, documents, words FROM word_totals WHERE user_id = $1")
-        .bind(owner)
-        .fetch_optional(db)
-        .await?;
-    let Some((brain, documents, length)) = totals.filter(|(_, documents, _)| *documents > 0) else {
-        return Ok(Vec::new());
-    };
-    let weights = weights(db, brain, words, documents).await?;
-    if weights.is_empty() {
+    if words.terms.is_empty() {
         return Ok(Vec::new());
     }
-    #[expect(clippy::cast_precision_loss, reason = "an average needs no more than 52 bits")]
-    let average = (length.max(1) as f64) / (documents as f64);
     let mut query = sql("WITH wanted (term, weight) AS (VALUES ")
-        .push_rows(weights.into_iter().map(|(term, weight)| [Value::from(term), weight.into()]));
+        .push_rows(words.terms.iter().map(|(term, weight)| [Value::from(term.as_str()), (*weight).into()]));
     if db.engine() == Engine::Postgres {
         // A bare VALUES list of parameters would be text on both sides.
         query = query.push("), typed AS (SELECT CAST(term AS text) COLLATE \"C\" AS term, CAST(weight AS double precision) AS weight FROM wanted");
     } else {
         query = query.push("), typed AS (SELECT term, weight FROM wanted");
     }
-    let (brain, average) = (query.parameter(brain), query.parameter(average));
+    let (brain, average) = (query.parameter(words.brain), query.parameter(words.average));
     query = query.push(&format!(
         "), scored AS (SELECT p.document, SUM(t.weight * p.frequency * {K1_PLUS_1} / (p.frequency + {K1} * ({REST} + {B} * \
          p.length / {average}))) AS score FROM typed t JOIN word_postings p ON p.brain = {brain} AND p.term = t.term",
@@ -259,7 +273,6 @@ async fn ranked(
     query.push(" ORDER BY s.score DESC, s.document DESC").push_bind(" LIMIT {}", i64::from(limit)).fetch_all(db).await
 }
 
-/// Each term with its idf × its frequency in the question; terms that nobody wrote are left out.
 async fn weights(db: &crate::db::Db, brain: i64, words: &[Wanted], documents: i64) -> Result<Vec<(String, f64)>> {
     let terms: std::collections::BTreeSet<&str> =
         words.iter().flat_map(|word| word.terms.iter().map(String::as_str)).collect();

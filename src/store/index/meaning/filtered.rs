@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::account::Account;
+use super::memory::busy;
 use super::{Near, filter};
-use crate::db::{Db, Error, Result, sql};
+use crate::db::{Db, Result, sql};
 use crate::domain::{ContentId, UserId};
 use crate::store::content_list::Filter;
 
@@ -25,16 +26,19 @@ pub(super) async fn nearest(
 ) -> Result<Vec<Near>> {
     let k = usize::try_from(k).unwrap_or(usize::MAX);
     if *filter == Filter::default() {
-        return look(kept, vector, k, None).await;
+        return look(kept, vector, k).await;
     }
     let some = passing(db, owner, filter, &[]).await?;
     if some.len() <= FEW {
-        return look(kept, vector, k, Some(some.into_iter().collect())).await;
+        let mut near = kept.of_items(vector, &some.into_iter().collect());
+        near.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.chunk_id.cmp(&b.chunk_id)));
+        near.truncate(k);
+        return Ok(near);
     }
     let mut known: HashMap<ContentId, bool> = some.into_iter().map(|item| (item, true)).collect();
     let mut depth = k.saturating_mul(2);
     loop {
-        let near = look(kept, vector, depth, None).await?;
+        let near = look(kept, vector, depth).await?;
         let unknown: HashSet<ContentId> =
             near.iter().map(|near| near.content_id).filter(|item| !known.contains_key(item)).collect();
         let unknown: Vec<ContentId> = unknown.into_iter().collect();
@@ -57,11 +61,9 @@ pub(super) async fn is_wide(db: &Db, owner: UserId, filter: &Filter) -> Result<b
     Ok(*filter == Filter::default() || passing(db, owner, filter, &[]).await?.len() > FEW)
 }
 
-/// Compares on a thread that may be busy for some milliseconds.
-async fn look(kept: &Arc<Account>, vector: &[f32], k: usize, only: Option<HashSet<ContentId>>) -> Result<Vec<Near>> {
+async fn look(kept: &Arc<Account>, vector: &[f32], k: usize) -> Result<Vec<Near>> {
     let (kept, vector) = (Arc::clone(kept), vector.to_vec());
-    let look = tokio::task::spawn_blocking(move || kept.nearest(&vector, k, only.as_ref()));
-    look.await.map_err(|broken| Error::Unreadable(format!("vectors in memory: {broken}")))
+    busy(move || kept.nearest(&vector, k)).await
 }
 
 /// Items that pass, among `some`; of all, when there are none such, one more than are few.

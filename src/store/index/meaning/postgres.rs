@@ -1,8 +1,10 @@
 //! Vectors on PostgreSQL: `halfvec`, compared exactly within one user's.
 //!
-//! A user with very many has an index of their own, which names them ([`open_index`]): comparing a hundred thousand takes a
-//! tenth of a second. There is none of all users: whoever has few items among many others would get next to nothing from it.
+//! A large account is kept in memory, read in blocks of pieces whose numbers follow one another. One for which there is no room has an
+//! index of its own, which names its user ([`open_index`]): comparing a hundred thousand takes a tenth of a second. There is none of
+//! all users: whoever has few items among many others would get next to nothing from it.
 
+use super::account::Listed;
 use super::{Near, among_allowed, filter, filtered, with_items};
 use crate::db::{Db, On, Result, Tx, Value, sql};
 use crate::domain::{ContentId, UserId};
@@ -24,6 +26,12 @@ pub(super) async fn drop_space(tx: &mut Tx<'_>, space: i64) -> Result<()> {
 }
 
 pub(super) async fn put(tx: &mut Tx<'_>, space: i64, owner: UserId, vectors: Vec<(i64, Vec<f32>)>) -> Result<()> {
+    sql("INSERT INTO vector_revisions (user_id, revision) SELECT id, $2 FROM users WHERE id = $1 FOR KEY SHARE \
+         ON CONFLICT DO NOTHING")
+    .bind(owner)
+    .bind(Vec::<u8>::new())
+    .execute(tx)
+    .await?;
     let mut vectors = vectors.into_iter().peekable();
     while vectors.peek().is_some() {
         let rows = vectors.by_ref().take(BATCH).map(|(chunk, vector)| [Value::from(chunk), vector.into()]);
@@ -184,4 +192,85 @@ pub(super) async fn vectors_of(
     .await?;
     // Written as a JSON array is.
     Ok(rows.iter().filter_map(|(vector,)| serde_json::from_str(vector).ok()).collect())
+}
+
+/// How many pieces of a user there are, at most `most`.
+pub(super) async fn count(db: &Db, space: i64, owner: UserId, most: usize) -> Result<usize> {
+    let (count,): (i64,) =
+        sql("SELECT COUNT(*) FROM (SELECT 1 FROM chunk_vectors WHERE space_id = $1 AND user_id = $2 LIMIT $3) v")
+            .bind(space)
+            .bind(owner)
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
+            .fetch_one(db)
+            .await?;
+    Ok(usize::try_from(count).unwrap_or_default())
+}
+
+/// Pieces whose numbers follow one another are a block: so many numbers.
+const BLOCK: i64 = 256;
+/// What gives a block's number, the places that are taken, and the numbers of the pieces.
+const LISTED: &str = "chunk_id / 256 AS id, decode(repeat('ff', CAST(COUNT(*) / 8 + 1 AS integer)), 'hex') AS taken, \
+                      string_agg(int8send(chunk_id), '' ORDER BY chunk_id) AS numbers";
+
+/// The blocks of a user, without what is in them.
+pub(super) async fn blocks(db: &Db, space: i64, owner: UserId) -> Result<Vec<Listed>> {
+    let query = format!("SELECT {LISTED} FROM chunk_vectors WHERE space_id = $1 AND user_id = $2 GROUP BY 1");
+    let rows: Vec<Listed> = sql(&query).bind(space).bind(owner).fetch_all(db).await?;
+    Ok(rows.into_iter().map(in_our_order).collect())
+}
+
+/// These blocks, the first of them the one with the lowest number, each with a vector for every place.
+pub(super) async fn vectors(db: &Db, space: i64, owner: UserId, blocks: &[i64]) -> Result<Vec<(Listed, Vec<f32>)>> {
+    let query = format!(
+        "SELECT {LISTED}, string_agg(halfvec_send(vector), '' ORDER BY chunk_id) FROM chunk_vectors \
+         WHERE space_id = $1 AND user_id = $2 AND chunk_id >= $3 AND chunk_id < $4 GROUP BY 1"
+    );
+    let mut read = Vec::with_capacity(blocks.len());
+    for run in blocks.chunk_by(|a, b| a + 1 == *b) {
+        let (first, end) = (run[0] * BLOCK, (run[run.len() - 1] + 1) * BLOCK);
+        let rows: Vec<(i64, Vec<u8>, Vec<u8>, Vec<u8>)> =
+            sql(&query).bind(space).bind(owner).bind(first).bind(end).fetch_all(db).await?;
+        read.extend(rows.into_iter().map(|(id, taken, numbers, vectors)| {
+            let places = numbers.len() / size_of::<i64>();
+            (in_our_order(Listed { id, taken, numbers }), floats(&vectors, places))
+        }));
+    }
+    Ok(read)
+}
+
+/// With numbers as this machine has them; the server sends the highest byte first.
+fn in_our_order(mut listed: Listed) -> Listed {
+    for number in listed.numbers.as_chunks_mut().0 {
+        *number = i64::from_be_bytes(*number).to_ne_bytes();
+    }
+    listed
+}
+
+/// What the server sends of so many vectors of one length: how many numbers there are and two bytes of nothing, then the numbers, in half
+/// precision.
+fn floats(bytes: &[u8], vectors: usize) -> Vec<f32> {
+    let each = bytes.len() / vectors.max(1);
+    let numbers = bytes.chunks_exact(each.max(1)).flat_map(|vector| vector[4.min(each)..].as_chunks::<2>().0);
+    numbers.map(|number| of_half(u16::from_be_bytes(*number))).collect()
+}
+
+/// A number of half precision: sign, five bits of exponent and ten of fraction, put where a float has them. Their exponents differ
+/// by 112.
+fn of_half(bits: u16) -> f32 {
+    let size = f32::from_bits(u32::from(bits & 0x7fff) << 13) * f32::from_bits((112 + 127) << 23);
+    if bits >> 15 == 1 { -size } else { size }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_precision_is_read_as_the_server_sends_it() {
+        // 2 numbers, nothing, 1, −2; 2 numbers, nothing, the largest, and the smallest that is not nothing.
+        let sent = [0, 2, 0, 0, 0x3c, 0, 0xc0, 0, 0, 2, 0, 0, 0x7b, 0xff, 0, 1];
+
+        assert_eq!(floats(&sent, 2), [1.0, -2.0, 65504.0, 2_f32.powi(-24)]);
+        assert!(floats(&[], 0).is_empty());
+    }
 }

@@ -1,7 +1,5 @@
 //! Vectors on SQLite: a `vec0` table for each space, which sqlite-vec reads without a step through SQL for each of them.
 
-use std::collections::HashMap;
-
 use super::account::Listed;
 use super::{Near, among_allowed, with_items};
 use crate::db::{Db, Result, Tx, sql};
@@ -11,7 +9,7 @@ use crate::store::content_list::Filter;
 /// The most that `vec0` gives at once.
 pub(super) const MOST: u32 = 4096;
 /// Pieces that `vec0` keeps side by side.
-pub(super) const BLOCK: usize = 128;
+const BLOCK: usize = 128;
 
 /// The user as `vec0` takes a partition's key: text.
 fn partition(owner: UserId) -> String {
@@ -47,6 +45,11 @@ pub(super) async fn put(tx: &mut Tx<'_>, space: i64, owner: UserId, vectors: Vec
         "INSERT INTO vectors_{space} (chunk_id, user_id, vector) SELECT h.id, $1, $2 FROM content_chunks h \
          WHERE h.id = $3 AND h.user_id = $4 AND NOT EXISTS (SELECT 1 FROM vectors_{space} v WHERE v.chunk_id = $3)"
     );
+    sql("INSERT INTO vector_revisions (user_id, revision) SELECT id, randomblob(16) FROM users WHERE id = $1 \
+         ON CONFLICT (user_id) DO UPDATE SET revision = excluded.revision")
+    .bind(owner)
+    .execute(tx)
+    .await?;
     for (chunk, vector) in vectors {
         sql(&insert).bind(partition(owner)).bind(vector).bind(chunk).bind(owner).execute(tx).await?;
     }
@@ -124,13 +127,13 @@ fn floats(bytes: &[u8]) -> Vec<f32> {
     bytes.as_chunks().0.iter().map(|number| f32::from_ne_bytes(*number)).collect()
 }
 
-/// How many blocks of a user there are.
-pub(super) async fn count_blocks(db: &Db, space: i64, owner: UserId) -> Result<i64> {
-    let (count,): (i64,) = sql(&format!("SELECT COUNT(*) FROM vectors_{space}_chunks WHERE partition00 = $1"))
+/// About how many pieces of a user there are: whole blocks are counted.
+pub(super) async fn count(db: &Db, space: i64, owner: UserId) -> Result<usize> {
+    let (blocks,): (i64,) = sql(&format!("SELECT COUNT(*) FROM vectors_{space}_chunks WHERE partition00 = $1"))
         .bind(partition(owner))
         .fetch_one(db)
         .await?;
-    Ok(count)
+    Ok(usize::try_from(blocks).unwrap_or_default() * BLOCK)
 }
 
 /// The blocks of a user, without what is in them. `vec0` keeps its lists in tables that can be read as any.
@@ -143,26 +146,15 @@ pub(super) async fn blocks(db: &Db, space: i64, owner: UserId) -> Result<Vec<Lis
     .await
 }
 
-/// The vectors of these blocks, each with one for every place.
-pub(super) async fn vectors(db: &Db, space: i64, blocks: &[i64]) -> Result<Vec<(i64, Vec<f32>)>> {
-    let rows: Vec<(i64, Vec<u8>)> =
-        sql(&format!("SELECT rowid, vectors FROM vectors_{space}_vector_chunks00 WHERE rowid IN "))
-            .push_list(blocks.iter().copied())
-            .fetch_all(db)
-            .await?;
-    Ok(rows.into_iter().map(|(id, bytes)| (id, floats(&bytes))).collect())
-}
-
-/// The item of each of `pieces`, or of all pieces of a user.
-pub(super) async fn items(db: &Db, owner: UserId, pieces: Option<&Vec<i64>>) -> Result<HashMap<i64, ContentId>> {
-    let query = match pieces {
-        Some(pieces) => sql("SELECT id, content_id FROM content_chunks WHERE user_id = $1 AND id IN ")
-            .bind(owner)
-            .push_list(pieces.iter().copied()),
-        None => sql("SELECT h.id, h.content_id FROM contents c CROSS JOIN content_chunks h ON h.content_id = c.id \
-                     WHERE c.user_id = $1 AND h.user_id = c.user_id")
-        .bind(owner),
-    };
-    let rows: Vec<(i64, ContentId)> = query.fetch_all(db).await?;
-    Ok(rows.into_iter().collect())
+/// These blocks, each with a vector for every place.
+pub(super) async fn vectors(db: &Db, space: i64, blocks: &[i64]) -> Result<Vec<(Listed, Vec<f32>)>> {
+    let rows: Vec<(i64, Vec<u8>, Vec<u8>, Vec<u8>)> = sql(&format!(
+        "SELECT c.chunk_id, c.validity, c.rowids, v.vectors FROM vectors_{space}_vector_chunks00 v \
+         JOIN vectors_{space}_chunks c ON c.chunk_id = v.rowid WHERE v.rowid IN "
+    ))
+    .push_list(blocks.iter().copied())
+    .fetch_all(db)
+    .await?;
+    let block = |(id, taken, numbers, vectors): (_, _, _, Vec<u8>)| (Listed { id, taken, numbers }, floats(&vectors));
+    Ok(rows.into_iter().map(block).collect())
 }
