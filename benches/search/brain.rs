@@ -45,6 +45,14 @@ impl Brain {
         let user: Option<(UserId,)> =
             sql("SELECT id FROM users WHERE username = $1").bind(name).fetch_optional(&app.db).await.unwrap();
         let (id,) = user?;
+        // The model's server has another port in each run, and its space goes by it.
+        let mut tx = app.db.begin().await.unwrap();
+        sql("UPDATE embedding_spaces SET model = $1")
+            .bind(app.models.current().unwrap().model())
+            .execute(&mut tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
         let mut pieces = Vec::new();
         let items: Vec<(ContentId, String)> =
             sql("SELECT id, full_text FROM contents WHERE user_id = $1").bind(id).fetch_all(&app.db).await.unwrap();

@@ -170,8 +170,9 @@ pub struct Hit {
 #[derive(Debug)]
 pub struct Weighed {
     brain: i64,
-    /// Words of an item, on average.
-    average: f64,
+    /// Words of an item, on average, by B: divided here, the length of each posting is only divided by it. In SQL, B would be a
+    /// `numeric` on PostgreSQL, which multiplies and converts more slowly.
+    stretched: f64,
     /// Each term with its idf × its frequency in the question.
     terms: Vec<(String, f64)>,
 }
@@ -183,11 +184,11 @@ pub async fn weigh(db: &crate::db::Db, owner: UserId, words: &[Wanted]) -> Resul
         .fetch_optional(db)
         .await?;
     let Some((brain, documents, length)) = totals.filter(|(_, documents, _)| *documents > 0) else {
-        return Ok(Weighed { brain: 0, average: 0.0, terms: Vec::new() });
+        return Ok(Weighed { brain: 0, stretched: 1.0, terms: Vec::new() });
     };
     #[expect(clippy::cast_precision_loss, reason = "an average needs no more than 52 bits")]
     let average = (length.max(1) as f64) / (documents as f64);
-    Ok(Weighed { brain, average, terms: weights(db, brain, words, documents).await? })
+    Ok(Weighed { brain, stretched: average / B, terms: weights(db, brain, words, documents).await? })
 }
 
 /// The best `limit` items for the words, among those that `filter` lets through and that have none of `excluded`.
@@ -237,10 +238,10 @@ async fn ranked(
     } else {
         query = query.push("), typed AS (SELECT term, weight FROM wanted");
     }
-    let (brain, average) = (query.parameter(words.brain), query.parameter(words.average));
+    let (brain, stretched) = (query.parameter(words.brain), query.parameter(words.stretched));
     query = query.push(&format!(
-        "), scored AS (SELECT p.document, SUM(t.weight * p.frequency * {K1_PLUS_1} / (p.frequency + {K1} * ({REST} + {B} * \
-         p.length / {average}))) AS score FROM typed t JOIN word_postings p ON p.brain = {brain} AND p.term = t.term",
+        "), scored AS (SELECT p.document, SUM(t.weight * p.frequency * {K1_PLUS_1} / (p.frequency + {K1} * ({REST} + \
+         p.length / {stretched}))) AS score FROM typed t JOIN word_postings p ON p.brain = {brain} AND p.term = t.term",
         K1_PLUS_1 = K1 + 1.0,
         REST = 1.0 - B,
     ));
