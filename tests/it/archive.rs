@@ -84,7 +84,7 @@ on_both_engines! {
             (flipped(whole.len() - 6), "is damaged"),
             (b"not even gzip".to_vec(), "is damaged"),
             (repacked(&whole, "\"version\": 1", "\"version\": 9"), "made by a newer Brainly"),
-            (repacked(&whole, "\"schema\": ", "\"schema\": 9"), "made by a newer Brainly"),
+            (repacked(&whole, "\"schema\": ", "\"schema\": 99,"), "made by a newer Brainly"),
         ] {
             fs::write(&file, bytes).unwrap();
             let refused = importer.run(&["import", path]).assert_code(1);
