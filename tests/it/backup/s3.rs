@@ -137,7 +137,7 @@ async fn pass(client: TcpStream, fault: Fault, sent: Arc<AtomicU64>, broken: Arc
 /// What the test server says otherwise than S3 does: it calls one answer by a name that no client of S3 understands, and has
 /// each upload begun in 2010.
 fn as_s3_says(answer: &mut [u8]) {
-    let now = chrono::Utc::now().format("%Y-%m-%dT%H:%M:%S.000Z").to_string();
+    let now = brainly::domain::Clock::system().now().format("%Y-%m-%dT%H:%M:%S.000Z").to_string();
     for (theirs, s3s) in [("ListPartsResponse", "ListPartsResult  "), (LONG_AGO, now.as_str())] {
         let words = answer.windows(theirs.len()).enumerate();
         let found: Vec<usize> = words.filter(|(_, word)| *word == theirs.as_bytes()).map(|(at, _)| at).collect();

@@ -13,6 +13,9 @@ use crate::domain::ContentId;
 /// What 1 is as a fraction. Vectors have length 1, so that no sum of products is more than its square, which 32 bits hold.
 const ONE: f32 = 32_767.0;
 
+/// A block as the database gives it: its number, the places that are taken, the numbers of the pieces, their vectors.
+pub(super) type Row = (i64, Vec<u8>, Vec<u8>, Vec<u8>);
+
 /// A block as the database lists it.
 #[derive(Debug, PartialEq, Eq, sqlx::FromRow)]
 pub(super) struct Listed {

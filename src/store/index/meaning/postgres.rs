@@ -4,7 +4,7 @@
 //! index of its own, which names its user ([`open_index`]): comparing a hundred thousand takes a tenth of a second. There is none of
 //! all users: whoever has few items among many others would get next to nothing from it.
 
-use super::account::Listed;
+use super::account::{self, Listed};
 use super::{Near, among_allowed, filter, filtered, with_items};
 use crate::db::{Db, On, Result, Tx, Value, sql};
 use crate::domain::{ContentId, UserId};
@@ -228,8 +228,7 @@ pub(super) async fn vectors(db: &Db, space: i64, owner: UserId, blocks: &[i64]) 
     let mut read = Vec::with_capacity(blocks.len());
     for run in blocks.chunk_by(|a, b| a + 1 == *b) {
         let (first, end) = (run[0] * BLOCK, (run[run.len() - 1] + 1) * BLOCK);
-        let rows: Vec<(i64, Vec<u8>, Vec<u8>, Vec<u8>)> =
-            sql(&query).bind(space).bind(owner).bind(first).bind(end).fetch_all(db).await?;
+        let rows: Vec<account::Row> = sql(&query).bind(space).bind(owner).bind(first).bind(end).fetch_all(db).await?;
         read.extend(rows.into_iter().map(|(id, taken, numbers, vectors)| {
             let places = numbers.len() / size_of::<i64>();
             (in_our_order(Listed { id, taken, numbers }), floats(&vectors, places))

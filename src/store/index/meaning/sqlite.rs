@@ -1,6 +1,6 @@
 //! Vectors on SQLite: a `vec0` table for each space, which sqlite-vec reads without a step through SQL for each of them.
 
-use super::account::Listed;
+use super::account::{self, Listed};
 use super::{Near, among_allowed, with_items};
 use crate::db::{Db, Result, Tx, sql};
 use crate::domain::{ContentId, UserId};
@@ -148,7 +148,7 @@ pub(super) async fn blocks(db: &Db, space: i64, owner: UserId) -> Result<Vec<Lis
 
 /// These blocks, each with a vector for every place.
 pub(super) async fn vectors(db: &Db, space: i64, blocks: &[i64]) -> Result<Vec<(Listed, Vec<f32>)>> {
-    let rows: Vec<(i64, Vec<u8>, Vec<u8>, Vec<u8>)> = sql(&format!(
+    let rows: Vec<account::Row> = sql(&format!(
         "SELECT c.chunk_id, c.validity, c.rowids, v.vectors FROM vectors_{space}_vector_chunks00 v \
          JOIN vectors_{space}_chunks c ON c.chunk_id = v.rowid WHERE v.rowid IN "
     ))
