@@ -20,7 +20,7 @@ use crate::domain::{ContentId, UserId};
 use crate::embed::Models;
 use crate::store::content_list::Filter;
 use crate::store::index::meaning::Memory;
-use crate::store::index::words::Hit;
+use crate::store::index::words::{Hit, Matches};
 use crate::text::query::Query;
 
 pub use mode::Mode;
@@ -80,14 +80,14 @@ pub async fn rank(db: &Db, models: &Models, memory: &Memory, question: &Question
     let meaning =
         async { if question.mode == Mode::Text { Ok(None) } else { near::ask(db, models, memory, question).await } };
     let depth = if question.mode == Mode::Text { question.limit } else { DEPTH.max(question.limit) };
-    let (meaning, Words { hits, weighed, meant }) = futures::try_join!(meaning, words(db, question, depth))?;
+    let (meaning, Words { hits, matches, meant }) = futures::try_join!(meaning, words(db, question, depth))?;
     let Some(mut meaning) = meaning else {
         let items = hits.into_iter().take(usize::try_from(question.limit).unwrap_or(usize::MAX)).map(by_words);
         return Ok(Ranking { items: items.collect(), mode: Mode::Text, meant });
     };
     let found: Vec<ContentId> = hits.iter().map(|hit| hit.content_id).collect();
     meaning.complete(&found).await?;
-    let more = legs::scores(db, question, &weighed, &meaning.without(&found)).await?;
+    let more = matches.of_items(&meaning.without(&found)).await?;
     let items = fuse::fuse(question.mode, &hits, &more, &meaning);
     Ok(Ranking { items, mode: question.mode, meant })
 }
@@ -95,22 +95,22 @@ pub async fn rank(db: &Db, models: &Models, memory: &Memory, question: &Question
 /// What the index of words says.
 struct Words {
     hits: Vec<Hit>,
-    /// What it was asked for in the end.
-    weighed: legs::Weighed,
+    /// What the best are among.
+    matches: Matches,
     meant: Option<Query>,
 }
 
 async fn words(db: &Db, question: &Question<'_>, depth: u32) -> Result<Words> {
-    let weighed = legs::weigh(db, question.owner, question.query).await?;
-    let hits = legs::words(db, question, &weighed, depth).await?;
+    let matches = legs::matches(db, question.owner, question.query).await?;
+    let hits = legs::best(&matches, question, depth).await?;
     if hits.is_empty()
         && let Some(meant) = help::meant(db, question.owner, question.query).await?
     {
-        let weighed = legs::weigh(db, question.owner, &meant).await?;
-        let hits = legs::words(db, question, &weighed, depth).await?;
-        return Ok(Words { hits, weighed, meant: Some(meant) });
+        let matches = legs::matches(db, question.owner, &meant).await?;
+        let hits = legs::best(&matches, question, depth).await?;
+        return Ok(Words { hits, matches, meant: Some(meant) });
     }
-    Ok(Words { hits, weighed, meant: None })
+    Ok(Words { hits, matches, meant: None })
 }
 
 fn by_words(hit: Hit) -> Ranked {

@@ -1,18 +1,17 @@
-//! The word index: BM25 in plain SQL over postings, with the statistics of each user's own brain.
+//! The word index: BM25 over postings, with the statistics of each user's own brain.
 //!
 //! Okapi BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), k1 = 1.2, b = 0.75, and the
-//! idf that is never negative. Both engines run the same statements on the same tokens, so both give the same scores.
+//! idf that is never negative. Both engines keep the same tokens, and [`matches()`] weighs them for both, so both give the same scores.
 //! Every row carries the brain it belongs to and every statement names it: nobody's words reach another's results.
 //!
 //! What words *are* is [`crate::text`]'s business; this file takes terms as they come.
 
-use super::filter;
+mod matches;
+
 use crate::db::{Engine, On, Result, Tx, Value, sql};
 use crate::domain::{ContentId, UserId};
-use crate::store::content_list::Filter;
 
-const K1: f64 = 1.2;
-const B: f64 = 0.75;
+pub use matches::{Hit, Matches, Wanted, matches};
 
 /// An item's words, ready to be stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -146,161 +145,6 @@ pub async fn terms(db: &crate::db::Db, owner: UserId, beginning: &str, limit: u3
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|(term,)| term).collect())
-}
-
-/// One word of a question: spellings that count as the same word, and how often it was asked.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Wanted {
-    /// Terms, any of which will do.
-    pub terms: Vec<String>,
-    /// How often the question has it.
-    pub frequency: f64,
-}
-
-/// An item that has some of the words.
-#[derive(Debug, Clone, Copy, PartialEq, sqlx::FromRow)]
-pub struct Hit {
-    /// The item.
-    pub content_id: ContentId,
-    /// BM25, above zero; larger is better.
-    pub score: f64,
-}
-
-/// The words of a question as one brain weighs them.
-#[derive(Debug)]
-pub struct Weighed {
-    brain: i64,
-    /// Words of an item, on average, by B: divided here, the length of each posting is only divided by it. In SQL, B would be a
-    /// `numeric` on PostgreSQL, which multiplies and converts more slowly.
-    stretched: f64,
-    /// Each term with its idf × its frequency in the question.
-    terms: Vec<(String, f64)>,
-}
-
-/// Weighs words by how rare they are in a user's brain; terms that nobody wrote there are left out.
-pub async fn weigh(db: &crate::db::Db, owner: UserId, words: &[Wanted]) -> Result<Weighed> {
-    let totals: Option<(i64, i64, i64)> = sql("SELECT brain, documents, words FROM word_totals WHERE user_id = $1")
-        .bind(owner)
-        .fetch_optional(db)
-        .await?;
-    let Some((brain, documents, length)) = totals.filter(|(_, documents, _)| *documents > 0) else {
-        return Ok(Weighed { brain: 0, stretched: 1.0, terms: Vec::new() });
-    };
-    #[expect(clippy::cast_precision_loss, reason = "an average needs no more than 52 bits")]
-    let average = (length.max(1) as f64) / (documents as f64);
-    Ok(Weighed { brain, stretched: average / B, terms: weights(db, brain, words, documents).await? })
-}
-
-/// The best `limit` items for the words, among those that `filter` lets through and that have none of `excluded`.
-pub async fn search(
-    db: &crate::db::Db,
-    owner: UserId,
-    words: &Weighed,
-    excluded: &[String],
-    filter: &Filter,
-    limit: u32,
-) -> Result<Vec<Hit>> {
-    ranked(db, owner, words, excluded, filter, None, limit).await
-}
-
-/// The scores of those of `items` that have some of the words, as [`search`] gives them.
-pub async fn scores(
-    db: &crate::db::Db,
-    owner: UserId,
-    words: &Weighed,
-    filter: &Filter,
-    items: &[ContentId],
-) -> Result<Vec<Hit>> {
-    if items.is_empty() {
-        return Ok(Vec::new());
-    }
-    let all = u32::try_from(items.len()).unwrap_or(u32::MAX);
-    ranked(db, owner, words, &[], filter, Some(items), all).await
-}
-
-async fn ranked(
-    db: &crate::db::Db,
-    owner: UserId,
-    words: &Weighed,
-    excluded: &[String],
-    filter: &Filter,
-    only: Option<&[ContentId]>,
-    limit: u32,
-) -> Result<Vec<Hit>> {
-    if words.terms.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut query = sql("WITH wanted (term, weight) AS (VALUES ")
-        .push_rows(words.terms.iter().map(|(term, weight)| [Value::from(term.as_str()), (*weight).into()]));
-    if db.engine() == Engine::Postgres {
-        // A bare VALUES list of parameters would be text on both sides.
-        query = query.push("), typed AS (SELECT CAST(term AS text) COLLATE \"C\" AS term, CAST(weight AS double precision) AS weight FROM wanted");
-    } else {
-        query = query.push("), typed AS (SELECT term, weight FROM wanted");
-    }
-    let (brain, stretched) = (query.parameter(words.brain), query.parameter(words.stretched));
-    query = query.push(&format!(
-        "), scored AS (SELECT p.document, SUM(t.weight * p.frequency * {K1_PLUS_1} / (p.frequency + {K1} * ({REST} + \
-         p.length / {stretched}))) AS score FROM typed t JOIN word_postings p ON p.brain = {brain} AND p.term = t.term",
-        K1_PLUS_1 = K1 + 1.0,
-        REST = 1.0 - B,
-    ));
-    if let Some(items) = only {
-        query = query
-            .push(&format!(
-                " AND p.document IN (SELECT i.document FROM word_documents i WHERE i.brain = {brain} AND i.content_id IN "
-            ))
-            .push_list(items.iter().copied())
-            .push(")");
-    }
-    query = query.push(" GROUP BY p.document");
-    if excluded.is_empty() && *filter == Filter::default() {
-        // Nothing is left to judge: only the best are looked up.
-        query = query.push(" ORDER BY 2 DESC, 1 DESC").push_bind(" LIMIT {}", i64::from(limit));
-    }
-    query = query.push(") SELECT d.content_id, s.score FROM scored s JOIN word_documents d ON d.document = s.document");
-    if !excluded.is_empty() {
-        query = query
-            .push(&format!(
-                " AND NOT EXISTS (SELECT 1 FROM word_postings x WHERE x.brain = {brain} AND x.document = s.document AND x.term IN "
-            ))
-            .push_list(excluded.iter().map(String::as_str))
-            .push(")");
-    }
-    if *filter != Filter::default() {
-        query = query.push(" JOIN contents c ON c.id = d.content_id WHERE ");
-        query = filter::conditions(query, owner, filter);
-    }
-    query.push(" ORDER BY s.score DESC, s.document DESC").push_bind(" LIMIT {}", i64::from(limit)).fetch_all(db).await
-}
-
-async fn weights(db: &crate::db::Db, brain: i64, words: &[Wanted], documents: i64) -> Result<Vec<(String, f64)>> {
-    let terms: std::collections::BTreeSet<&str> =
-        words.iter().flat_map(|word| word.terms.iter().map(String::as_str)).collect();
-    if terms.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<(String, i64)> = sql("SELECT term, COUNT(*) FROM word_postings WHERE brain = $1 AND term IN ")
-        .bind(brain)
-        .push_list(terms)
-        .push(" GROUP BY term")
-        .fetch_all(db)
-        .await?;
-    let occurs: std::collections::BTreeMap<String, i64> = rows.into_iter().collect();
-    let mut weights = std::collections::BTreeMap::<String, f64>::new();
-    for word in words {
-        let found: i64 = word.terms.iter().filter_map(|term| occurs.get(term)).sum();
-        if found == 0 {
-            continue;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "counts of items are far below 2^52")]
-        let (all, with) = (documents as f64, found.min(documents) as f64);
-        let idf = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
-        for term in word.terms.iter().filter(|term| occurs.contains_key(*term)) {
-            *weights.entry(term.clone()).or_default() += idf * word.frequency;
-        }
-    }
-    Ok(weights.into_iter().collect())
 }
 
 #[derive(sqlx::FromRow)]
