@@ -74,6 +74,21 @@ on_both_engines! {
         }
     }
 
+    async fn a_filter_that_lets_only_the_last_of_many_through_still_finds_it(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        ada.post("/api/v1/capture", json!({ "text": "A bowl, a jug, a cup and an oven.", "tags": ["home"] })).await.assert_status(201);
+        for number in 0..12 {
+            let text = format!("oven oven oven {number}");
+            ada.post("/api/v1/capture", json!({ "text": text })).await.assert_status(201);
+        }
+        let best = found(&ada, "q=oven&limit=1").await;
+        assert!(best[0].starts_with("oven"), "{best:?}");
+        assert_eq!(found(&ada, "q=oven&limit=1&tag=home").await, ["A bowl, a jug, a cup and an oven."]);
+        let words: String = (0..12).map(|number| format!("+-{number}")).collect();
+        assert_eq!(found(&ada, &format!("q=oven{words}&limit=1")).await, ["A bowl, a jug, a cup and an oven."]);
+    }
+
     async fn a_question_of_any_length_and_shape_is_answered(db: Db) {
         let app = TestApp::new(db).await;
         let ada = three_pages(&app).await;

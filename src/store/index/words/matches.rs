@@ -12,8 +12,6 @@ use crate::store::index::filter;
 
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
-/// Items that are few: all of those that a filter lets through are looked at.
-const FEW: usize = 1000;
 
 /// One word of a question: spellings that count as the same word, and how often it was asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,20 +67,15 @@ impl Matches {
     /// The best `limit`, among those that `filter` lets through and that have none of the terms of `excluded`; of equals the newest.
     pub async fn best(&self, excluded: &[String], filter: &Filter, limit: u32) -> Result<Vec<Hit>> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        if excluded.is_empty() && *filter == Filter::default() {
-            // Nothing is left to judge.
-            return self.passing(&self.first(limit), excluded, filter).await;
+        let is_open = excluded.is_empty() && *filter == Filter::default();
+        let first = self.first(if is_open { limit } else { limit.saturating_mul(4) });
+        let mut hits = self.hits(&first, &self.passing(excluded, filter, Some(&first)).await?);
+        if hits.len() < limit && first.len() < self.scores.len() {
+            // Few pass: all that do cost less than looking further down.
+            hits = self.hits(&self.first(self.scores.len()), &self.passing(excluded, filter, None).await?);
         }
-        let mut depth = limit.saturating_mul(2);
-        loop {
-            let first = self.first(depth);
-            let mut hits = self.passing(&first, excluded, filter).await?;
-            if hits.len() >= limit || first.len() < depth {
-                hits.truncate(limit);
-                return Ok(hits);
-            }
-            depth = depth.saturating_mul(8);
-        }
+        hits.truncate(limit);
+        Ok(hits)
     }
 
     /// The scores of those of `items` that have some of the words.
@@ -114,33 +107,37 @@ impl Matches {
         all.into_iter().map(|(document, _)| document).collect()
     }
 
-    /// Those of `documents` that pass, in their order.
-    async fn passing(&self, documents: &[i64], excluded: &[String], filter: &Filter) -> Result<Vec<Hit>> {
-        let mut items = HashMap::with_capacity(documents.len());
-        for some in documents.chunks(FEW) {
-            let mut query = sql("SELECT d.document, d.content_id FROM word_documents d");
-            let is_open = *filter == Filter::default();
-            query = if is_open {
-                query.push_bind(" WHERE d.brain = {}", self.brain)
-            } else {
-                filter::conditions(query.push(" JOIN contents c ON c.id = d.content_id WHERE "), self.owner, filter)
-            };
-            query = query.push(" AND d.document IN ").push_list(some.iter().copied());
-            if !excluded.is_empty() {
-                query = query
-                    .push_bind(
-                        " AND NOT EXISTS (SELECT 1 FROM word_postings x WHERE x.brain = {} AND x.document = d.document AND x.term IN ",
-                        self.brain,
-                    )
-                    .push_list(excluded.iter().map(String::as_str))
-                    .push(")");
-            }
-            items.extend(query.fetch_all::<(i64, ContentId)>(&self.db).await?);
+    /// The items of those documents that pass, of all or of `some`.
+    async fn passing(
+        &self,
+        excluded: &[String],
+        filter: &Filter,
+        some: Option<&[i64]>,
+    ) -> Result<HashMap<i64, ContentId>> {
+        let mut query = sql("SELECT d.document, d.content_id FROM word_documents d");
+        if *filter != Filter::default() {
+            query = filter::conditions(query.push(" JOIN contents c ON c.id = d.content_id AND "), self.owner, filter);
         }
+        query = query.push_bind(" WHERE d.brain = {}", self.brain);
+        if let Some(some) = some {
+            query = query.push(" AND d.document IN ").push_list(some.iter().copied());
+        }
+        if !excluded.is_empty() {
+            query = query
+                .push(" AND NOT EXISTS (SELECT 1 FROM word_postings x WHERE x.brain = d.brain AND x.document = d.document AND x.term IN ")
+                .push_list(excluded.iter().map(String::as_str))
+                .push(")");
+        }
+        let rows: Vec<(i64, ContentId)> = query.fetch_all(&self.db).await?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Those of `documents` that are among `items`, in their order.
+    fn hits(&self, documents: &[i64], items: &HashMap<i64, ContentId>) -> Vec<Hit> {
         let hits = documents
             .iter()
             .filter_map(|document| Some(Hit { content_id: *items.get(document)?, score: *self.scores.get(document)? }));
-        Ok(hits.collect())
+        hits.collect()
     }
 }
 
