@@ -140,8 +140,11 @@ async fn insert(tx: &mut Tx<'_>, table: &Table, rows: Vec<Vec<Value>>) -> db::Re
     }
 }
 
-/// Holds every table to its fingerprint.
-async fn compare(db: &Db, contents: &Contents, meter: &Meter) -> Result<()> {
+/// Holds every table of `db` to its fingerprint in an archive.
+///
+/// # Errors
+/// [`Error::Different`] says which differ.
+pub async fn compare(db: &Db, contents: &Contents, meter: &Meter) -> Result<()> {
     meter.begin(Phase::Counting, 0);
     let mut tx = db.snapshot().await?;
     let mut wrong = Vec::new();

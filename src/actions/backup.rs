@@ -26,12 +26,15 @@ pub struct Made {
 /// After so long, what was begun and not ended is taken away.
 const UNFINISHED: TimeDelta = TimeDelta::days(1);
 
+/// For so long a place at which the last try failed is told of: it may have been given up since.
+pub(super) const FAILING: TimeDelta = TimeDelta::days(7);
+
 /// What is known of the backups of a database, for `/metrics` and `doctor`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LastBackups {
     /// The last good one.
     pub good: Option<Tried>,
-    /// The last that failed, if that was after the last good one.
+    /// The last try at some place, if it failed.
     pub failed: Option<Tried>,
     /// The last that was read again and found whole.
     pub verified: Option<Tried>,
@@ -176,10 +179,11 @@ fn told(error: &Error) -> String {
 /// # Errors
 /// When the database can't be asked.
 pub async fn last(app: &App) -> crate::db::Result<LastBackups> {
-    let good = store::last_good(&app.db).await?;
-    let failed = store::last_failed(&app.db).await?;
-    let failed = failed.filter(|failed| good.as_ref().is_none_or(|good| good.started_at < failed.started_at));
-    Ok(LastBackups { good, failed, verified: store::last_verified(&app.db).await? })
+    Ok(LastBackups {
+        good: store::last_good(&app.db).await?,
+        failed: store::failing(&app.db, app.clock.now() - FAILING).await?,
+        verified: store::last_verified(&app.db).await?,
+    })
 }
 
 /// What [`verify`] looks at.

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-use super::Result;
+use super::{Result, backup};
 use crate::app::App;
 use crate::domain::metric as names;
 use crate::queue::inspect;
-use crate::store::backups;
 use crate::telemetry;
 
 /// How long a look may take: metrics of a process whose database hangs are of use too.
@@ -35,7 +34,9 @@ async fn look(app: &App) -> Result<()> {
     let latency = app.db.ping(LIMIT).await?;
     metrics::gauge!(names::DB_LATENCY).set(latency.as_secs_f64());
     let now = app.clock.now();
-    if let Some(good) = backups::last_good(&app.db).await? {
+    let backups = backup::last(app).await?;
+    metrics::gauge!(names::BACKUP_FAILING).set(if backups.failed.is_some() { 1.0 } else { 0.0 });
+    if let Some(good) = backups.good {
         let age = (now - good.finished_at).to_std().unwrap_or_default();
         metrics::gauge!(names::BACKUP_AGE).set(age.as_secs_f64());
     }

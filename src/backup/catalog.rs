@@ -11,6 +11,8 @@ pub struct Listed {
     pub id: BackupId,
     /// What it says of itself; for one that is not whole, why not.
     pub manifest: std::result::Result<Manifest, String>,
+    /// Has it no manifest, as it was never finished, or is just being made?
+    pub is_unfinished: bool,
     /// The keys of its files.
     keys: Vec<String>,
 }
@@ -25,7 +27,8 @@ impl Listed {
 /// Every backup in `files`, the newest first.
 ///
 /// # Errors
-/// [`Error::Files`] when the place can't be looked at.
+/// [`Error::Files`] when the place can't be looked at, or a manifest can't be read that is there: whether its backup is whole is
+/// not known then, and nobody must take it for what may go.
 pub async fn list(files: &Files) -> Result<Vec<Listed>> {
     let mut found: Vec<(BackupId, Vec<files::Entry>)> = Vec::new();
     for entry in files.list().await? {
@@ -37,22 +40,30 @@ pub async fn list(files: &Files) -> Result<Vec<Listed>> {
     }
     let mut listed = Vec::new();
     for (id, entries) in found.into_iter().rev() {
-        let manifest = read(files, &id).await.and_then(|manifest| whole(manifest, &entries));
+        let is_unfinished = entries.iter().all(|entry| entry.key != id.key(manifest::NAME));
+        let manifest = match read(files, &id).await.and_then(|manifest| whole(manifest, &entries)) {
+            Err(error @ Error::Files(_)) => return Err(error),
+            judged => judged.map_err(|error| error.to_string()),
+        };
         let keys = entries.into_iter().map(|entry| entry.key).collect();
-        listed.push(Listed { id, manifest: manifest.map_err(|error| error.to_string()), keys });
+        listed.push(Listed { id, manifest, is_unfinished, keys });
     }
     Ok(listed)
 }
 
-/// The backup of that name, or the newest whole one.
+/// The backup of that name, or the newest that was finished: never an older one in place of a damaged one.
 ///
 /// # Errors
 /// [`Error::NoSuchBackup`] when there is none; [`Error::NotWhole`] or [`Error::Newer`] when it can't be used.
 pub async fn find(files: &Files, name: Option<&str>) -> Result<Manifest> {
-    let Some(name) = name else {
-        let newest = list(files).await?.into_iter().find_map(|listed| listed.manifest.ok());
-        return newest.ok_or_else(|| Error::NoSuchBackup(format!("in {}", files.place())));
+    let newest = match name {
+        Some(_) => None,
+        None => {
+            let newest = list(files).await?.into_iter().find(|listed| !listed.is_unfinished);
+            Some(newest.ok_or_else(|| Error::NoSuchBackup(format!("in {}", files.place())))?.id.to_string())
+        }
     };
+    let name = name.or(newest.as_deref()).unwrap_or_default();
     let missing = || Error::NoSuchBackup(format!("{name} in {}", files.place()));
     let id = BackupId::parse(name).ok_or_else(missing)?;
     let entries: Vec<_> =
@@ -66,6 +77,7 @@ pub async fn find(files: &Files, name: Option<&str>) -> Result<Manifest> {
 async fn read(files: &Files, id: &BackupId) -> Result<Manifest> {
     match files.read(&id.key(manifest::NAME), manifest::LONGEST).await {
         Ok(bytes) => Manifest::parse(id, &bytes),
+        Err(files::Error::TooLong(_)) => Err(Error::NotWhole(id.to_string(), "its manifest is too long".to_owned())),
         Err(files::Error::Missing(_)) => {
             Err(Error::NotWhole(id.to_string(), "it has no manifest, so it was not finished".to_owned()))
         }

@@ -14,9 +14,9 @@ use super::meter::{Meter, Phase};
 use super::pipe::{Outlet, pipe};
 use super::survey::{schema, survey};
 use super::{Error, Keys, Result, Tools};
-use crate::db::{Db, Engine, sql};
+use crate::db::{self, Db, Engine, sql};
 use crate::domain::Timestamp;
-use crate::files::{Files, HALF};
+use crate::files::{self, Files, HALF};
 
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 * 1024;
@@ -87,8 +87,9 @@ async fn sqlite(
     manifest: &mut Manifest,
     meter: &Meter,
 ) -> Result<Part> {
-    tokio::fs::create_dir_all(scratch).await.map_err(Error::machine(format!("{} can't be made", scratch.display())))?;
     let copy = Temporary(scratch.join(format!("{HALF}{}.db", manifest.id)));
+    // SQLite takes an empty file for none, and would let everybody read one that it makes itself.
+    files::private_file(&copy.0).map_err(Error::machine(format!("{} can't be made", copy.0.display())))?;
     let (pages, size): (i64, i64) =
         sql("SELECT page_count, page_size FROM pragma_page_count(), pragma_page_size()").fetch_one(db).await?;
     meter.begin(Phase::Copying, (pages * size).unsigned_abs());
@@ -96,7 +97,7 @@ async fn sqlite(
     tokio::pin!(copying);
     loop {
         tokio::select! {
-            copied = &mut copying => break copied?,
+            copied = &mut copying => break copied.map_err(|error| no_room(error, &copy.0))?,
             () = tokio::time::sleep(LOOK) => meter.set(settled(&copy.0).await),
         }
     }
@@ -154,11 +155,29 @@ async fn write(
 ) -> Result<Part> {
     let encryption = keys.encryption();
     let name = if encryption.is_some() { format!("{name}.age") } else { name.to_owned() };
-    let stored = files.put(&manifest.id.key(&name), outlet).await?;
+    let stored = files.put(&manifest.id.key(&name), outlet).await.map_err(own_words)?;
     let (plain_bytes, plain_sha256) = plain
         .await
         .map_err(|_| Error::Machine("the database can't be read".into(), io::ErrorKind::BrokenPipe.into()))?;
     Ok(Part { name, bytes: stored.bytes, sha256: stored.sha256, plain_bytes, plain_sha256, encryption })
+}
+
+/// It is the copy for which there is no room, not the database.
+fn no_room(error: db::Error, copy: &Path) -> Error {
+    match error {
+        db::Error::Full(_) => files::Error::Full(copy.display().to_string()).into(),
+        other => other.into(),
+    }
+}
+
+/// What is written comes out of a program, whose own words say more than that the file could not be written.
+fn own_words(error: files::Error) -> Error {
+    match error {
+        files::Error::Broken(key, cause) => {
+            cause.downcast::<Error>().unwrap_or_else(|cause| files::Error::Broken(key, cause).into())
+        }
+        other => other.into(),
+    }
 }
 
 /// What `source` hands over, compressed, and encrypted where there are keys; its length and SHA-256 before that come when it has been read to its end.

@@ -8,12 +8,13 @@ use super::manifest::Manifest;
 use super::meter::{Meter, Phase};
 use super::verify::{check_bytes, check_file, compare, only_part, unpack, unpack_to};
 use super::{Error, Result, Tools};
-use crate::db::{Db, Engine, sql};
+use crate::db::{Db, Engine, migrate, sql};
 use crate::files::Files;
 
 /// Is there nothing in the database that `url` names which a restore would lose?
 ///
-/// An SQLite file that is missing is empty; so is a database without tables, or with nobody in it.
+/// An SQLite file that is missing is empty; so is a database without tables, or with nobody in it. A file that is damaged is not:
+/// it is what one restores over.
 ///
 /// # Errors
 /// [`Error::Database`] when it can't be looked at.
@@ -21,6 +22,13 @@ pub async fn is_empty(url: &str) -> Result<bool> {
     if Db::file(url).is_some_and(|file| !file.exists()) {
         return Ok(true);
     }
+    match look(url).await {
+        Err(Error::Database(error)) if Db::file(url).is_some() && !error.is_transient() => Ok(false),
+        looked => looked,
+    }
+}
+
+async fn look(url: &str) -> Result<bool> {
     let db = Db::open(url, NonZeroU32::MIN).await?;
     let empty = is_empty_inside(&db).await;
     db.close().await;
@@ -40,8 +48,9 @@ async fn is_empty_inside(db: &Db) -> Result<bool> {
         return Ok(true);
     }
     // A migrated database in which nobody has an account yet: what `serve` makes at its first start.
-    let ours = tables.iter().any(|(name,)| name.trim_start_matches("public.") == "users");
-    if !ours || tables.iter().any(|(name,)| super::tables::rule(name.trim_start_matches("public.")).is_none()) {
+    let names: Vec<&str> = tables.iter().map(|(name,)| name.trim_start_matches("public.")).collect();
+    let is_known = |name: &&str| super::tables::known().any(|(table, ..)| table == *name);
+    if !names.contains(&"users") || !names.iter().all(is_known) {
         return Ok(false);
     }
     let (users,): (i64,) = sql("SELECT COUNT(*) FROM users").fetch_one(db).await?;
@@ -73,11 +82,15 @@ const CLEAR: &str = "DO $clear$ DECLARE name text; BEGIN \
 /// The backup is checked first, and compared afterwards; when it does not hold, the database is as it was.
 ///
 /// # Errors
-/// [`Error::OtherEngine`] for a backup of the other engine; [`Error::Damaged`]; whatever the database meets.
+/// [`Error::OtherEngine`] for a backup of the other engine, [`Error::Newer`] for one of a newer schema; [`Error::Damaged`]; whatever
+/// the database meets.
 pub async fn restore(files: &Files, manifest: &Manifest, url: &str, tools: &Tools, meter: &Meter) -> Result<()> {
     let wanted = if Db::file(url).is_some() { Engine::Sqlite } else { Engine::Postgres };
     if manifest.engine != wanted.name() {
         return Err(Error::OtherEngine { found: manifest.engine.clone(), wanted: wanted.name().to_owned() });
+    }
+    if manifest.schema > migrate::newest(wanted) {
+        return Err(Error::Newer(manifest.program.clone()));
     }
     if let Some(file) = Db::file(url) {
         return restore_file(files, manifest, tools, &file, meter).await;
@@ -96,9 +109,7 @@ async fn restore_file(files: &Files, manifest: &Manifest, tools: &Tools, file: &
     let beside = super::create::Temporary(beside(file, ".restoring"));
     unpack_to(files, manifest, part, &tools.keys, &beside.0, meter).await?;
     check_file(&beside.0, manifest, meter).await?;
-    if file.exists() {
-        settle(file).await?;
-    }
+    settle(file).await?;
     let unusable = || Error::machine(format!("{} can't be replaced", file.display()));
     std::fs::rename(&beside.0, file).map_err(unusable())?;
     #[cfg(unix)]
@@ -108,17 +119,19 @@ async fn restore_file(files: &Files, manifest: &Manifest, tools: &Tools, file: &
     Ok(())
 }
 
-/// Brings what stands in the old database's log into its file, and takes the log away: beside the new file it would be
-/// taken for its own. Until the new file has its name, the old one is whole.
+/// Brings what stands in the old database's log into its file, and takes the log away, also where there is no file any more: beside the
+/// new file it would be taken for its own. Until the new file has its name, the old one is whole, unless it is damaged.
 async fn settle(file: &Path) -> Result<()> {
     let url = format!(
         "sqlite://{}",
         percent_encoding::utf8_percent_encode(&file.to_string_lossy(), percent_encoding::CONTROLS)
     );
-    if let Ok(db) = Db::open(&url, NonZeroU32::MIN).await {
+    if file.exists()
+        && let Ok(db) = Db::open(&url, NonZeroU32::MIN).await
+    {
         let settled = db.settle().await;
         db.close().await;
-        settled?;
+        settled.or_else(|error| if error.is_transient() { Err(error) } else { Ok(()) })?;
     }
     for name in ["-wal", "-shm"] {
         match std::fs::remove_file(beside(file, name)) {

@@ -23,28 +23,31 @@ pub struct Keep {
     pub monthly: u32,
 }
 
-/// Those of `backups` (the newest first) that are no longer to be kept. The newest whole one always is.
+/// Those of `backups` (the newest first) that are no longer to be kept. The newest whole one always is, and so is everything that was
+/// finished as long as none is whole. One that is damaged, or that only a newer program can read, is as old as any other.
 pub fn doomed<'a>(backups: &'a [Listed], keep: &Keep, now: Timestamp) -> Vec<&'a Listed> {
-    let whole: Vec<&Listed> = backups.iter().filter(|backup| backup.is_whole()).collect();
+    let finished: Vec<&Listed> = backups.iter().filter(|backup| !backup.is_unfinished).collect();
+    let newest_whole = finished.iter().find(|backup| backup.is_whole()).map(|backup| &backup.id);
     let day = |at: Timestamp| i64::from(at.num_days_from_ce());
     // 1 January of the year 1 was a Monday.
     let week = |at: Timestamp| (day(at) - 1).div_euclid(7);
     let month = |at: Timestamp| i64::from(at.year()) * 12 + i64::from(at.month0());
-    let mut kept: BTreeSet<&BackupId> = whole.first().map(|backup| &backup.id).into_iter().collect();
     let young = |at: Timestamp| now - at <= TimeDelta::days(keep.days.into());
-    kept.extend(whole.iter().map(|backup| &backup.id).filter(|id| young(id.at())));
+    let mut kept: BTreeSet<&BackupId> = finished.iter().map(|backup| &backup.id).filter(|id| young(id.at())).collect();
+    kept.extend(newest_whole);
     let periods: [(u32, &dyn Fn(Timestamp) -> i64); 3] =
         [(keep.daily, &day), (keep.weekly, &week), (keep.monthly, &month)];
     for (count, period) in periods {
         let mut seen = BTreeSet::new();
-        for backup in &whole {
+        for backup in finished.iter().filter(|backup| backup.is_whole()) {
             if seen.len() < count as usize && seen.insert(period(backup.id.at())) {
                 kept.insert(&backup.id);
             }
         }
     }
-    let goes = |backup: &&Listed| {
-        if backup.is_whole() { !kept.contains(&backup.id) } else { now - backup.id.at() > UNFINISHED }
+    let goes = |backup: &&Listed| match backup.is_unfinished {
+        true => now - backup.id.at() > UNFINISHED,
+        false => newest_whole.is_some() && !kept.contains(&backup.id),
     };
     backups.iter().filter(goes).collect()
 }

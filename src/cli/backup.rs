@@ -108,7 +108,7 @@ pub(super) fn explained(error: Error) -> anyhow::Error {
         Error::NotEmpty(_) => "name an empty database in DATABASE_URL (or --to), or remove what is in this one",
         Error::Files(files::Error::NoSuchBucket(_)) => "make the bucket, or see BACKUP_S3_BUCKET",
         Error::Files(files::Error::Unreachable(..) | files::Error::Refused(..)) => {
-            "see AWS_ENDPOINT_URL_S3, AWS_REGION and the network; the backup in BACKUP_DIR is whole, and `brainly backup upload` goes on"
+            "see AWS_ENDPOINT_URL_S3, AWS_REGION and the network; a backup that was being sent is whole in BACKUP_DIR, and `brainly backup upload` goes on"
         }
         Error::Files(files::Error::Denied(place)) if place.starts_with("s3:") => {
             "see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and what they may do with the bucket"

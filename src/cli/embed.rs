@@ -51,6 +51,7 @@ impl Embed {
 
 impl Verb {
     async fn run(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
+        let _presence = open::presence(&config).await?;
         let app = open::app(config, Schema::MigrateOwn).await?;
         match self {
             Self::Status(Status { json: true }) => out.json(&as_json(&actions::embedding_status(&app).await?))?,

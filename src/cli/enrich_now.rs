@@ -88,6 +88,7 @@ impl EnrichNow {
 
     async fn enrich(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
         let shutdown = shutdown::on_signal();
+        let _presence = open::presence(&config).await?;
         let opening = Box::pin(open::app(config, Schema::MigrateOwn));
         let Some(app) = shutdown.run_until_cancelled(opening).await.transpose()? else { return Ok(()) };
         let ids = self.selected(&app).await?;

@@ -56,6 +56,7 @@ impl ImportLinks {
             "auto" => None,
             name => Some(name.parse::<Format>().map_err(|why| mended(why, "leave --format out to have it found out"))?),
         };
+        let _presence = open::presence(&config).await?;
         let app = open::app(config, Schema::MigrateOwn).await?;
         let owner = account::named_or_only(&app, self.user.as_deref()).await?.id;
         let begun = match (self.undo, self.file) {

@@ -60,6 +60,7 @@ impl Queue {
 
 impl Verb {
     async fn run(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
+        let _presence = open::presence(&config).await?;
         let app = open::app(config, Schema::MigrateOwn).await?;
         match self {
             Self::Stats(stats) => stats.run(&app, out).await?,

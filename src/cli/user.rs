@@ -82,6 +82,7 @@ impl User {
 
 impl Verb {
     async fn run(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
+        let _presence = open::presence(&config).await?;
         let app = open::app(config, Schema::MigrateOwn).await?;
         match self {
             Self::Create(Create { name, admin }) => talk(create(&app, &name, admin).await?),

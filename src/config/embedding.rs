@@ -90,7 +90,7 @@ const MEMORY: Setting = Setting {
     name: "EMBEDDING_MEMORY",
     default: DefaultValue::Fixed("256MiB"),
     values: Values::Between("0", "64GiB"),
-    about: "Memory of each process that answers, for the vectors of accounts with more than about 4,000 pieces of text, of which 100,000 take \
+    about: "Memory of each process that answers, for the vectors of accounts with more than about 500 pieces of text, of which 100,000 take \
             80 MB with the bundled encoder. Accounts without room are read from the database for each question; on PostgreSQL, accounts of \
             more than 50,000 have an index instead.",
     secret: false,

@@ -149,6 +149,11 @@ pub async fn has_table(db: &Db, name: &str) -> Result<bool> {
     Ok(sql(text).bind(name).fetch_one::<(i64,)>(db).await?.0 > 0)
 }
 
+/// The version of the newest migration that this program knows.
+pub fn newest(engine: Engine) -> i64 {
+    known(engine).last().map_or(0, |migration| migration.version)
+}
+
 fn known(engine: Engine) -> &'static [Migration] {
     match engine {
         Engine::Sqlite => &SQLITE.migrations,

@@ -48,6 +48,8 @@ pub const EMBEDDED: &str = "brainly_embedded_texts_total";
 pub const EMBED_DURATION: &str = "brainly_embed_duration_seconds";
 /// Seconds since the last good backup was finished; not there before the first.
 pub const BACKUP_AGE: &str = "brainly_backup_age_seconds";
+/// 1 where the last backup to a folder or bucket failed within a week, and 0 otherwise.
+pub const BACKUP_FAILING: &str = "brainly_backup_failing";
 /// Always 1; the version is in the label.
 pub const BUILD: &str = "brainly_build_info";
 
@@ -85,5 +87,10 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     (EMBEDDED, Kind::Counter, "Texts that became vectors, by purpose."),
     (EMBED_DURATION, Kind::Histogram, "Seconds that a batch of texts took to become vectors, by purpose."),
     (BACKUP_AGE, Kind::Gauge, "Seconds since the last good backup was finished."),
+    (
+        BACKUP_FAILING,
+        Kind::Gauge,
+        "1 where the last backup to a folder or bucket failed within a week, and 0 otherwise.",
+    ),
     (BUILD, Kind::Gauge, "Always 1; the label has the version."),
 ];

@@ -124,6 +124,19 @@ fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Makes an empty file, and the folder that it is in, for nobody but their owner.
+///
+/// # Errors
+/// Those of the system.
+pub(crate) fn private_file(path: &Path) -> io::Result<()> {
+    make_private(path.parent().unwrap_or(Path::new(".")))?;
+    let mut options = fs::File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(drop)
+}
+
 async fn create(path: &Path) -> io::Result<tokio::fs::File> {
     let mut options = tokio::fs::File::options();
     options.write(true).create(true).truncate(true);

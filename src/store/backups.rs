@@ -68,9 +68,16 @@ pub async fn last_good<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>) -> Result<Option<T
     last(on, "error IS NULL").await
 }
 
-/// The last that failed.
-pub async fn last_failed<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>) -> Result<Option<Tried>> {
-    last(on, "error IS NOT NULL").await
+/// The last try at some place, if it failed and was begun after `since`; of several places the one that was tried last.
+pub async fn failing<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, since: Timestamp) -> Result<Option<Tried>> {
+    sql(&format!(
+        "SELECT {COLUMNS} FROM backups b WHERE error IS NOT NULL AND started_at >= $1 AND NOT EXISTS \
+         (SELECT 1 FROM backups l WHERE l.place = b.place AND l.started_at > b.started_at) \
+         ORDER BY started_at DESC, finished_at DESC LIMIT 1"
+    ))
+    .bind(since)
+    .fetch_optional(on)
+    .await
 }
 
 /// The last that was found to be whole.

@@ -85,8 +85,8 @@ on_both_engines! {
         let best = found(&ada, "q=oven&limit=1").await;
         assert!(best[0].starts_with("oven"), "{best:?}");
         assert_eq!(found(&ada, "q=oven&limit=1&tag=home").await, ["A bowl, a jug, a cup and an oven."]);
-        let words: String = (0..12).map(|number| format!("+-{number}")).collect();
-        assert_eq!(found(&ada, &format!("q=oven{words}&limit=1")).await, ["A bowl, a jug, a cup and an oven."]);
+        let others: Vec<String> = (0..12).map(|number| format!("-{number}")).collect();
+        assert_eq!(found(&ada, &format!("q=oven+{}&limit=1", others.join("+"))).await, ["A bowl, a jug, a cup and an oven."]);
     }
 
     async fn a_question_of_any_length_and_shape_is_answered(db: Db) {

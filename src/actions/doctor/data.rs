@@ -19,9 +19,14 @@ pub(super) async fn checks(db: &Db, config: &Config, now: Timestamp) -> Vec<Chec
 async fn backup(db: &Db, config: &Config, now: Timestamp) -> Check {
     let name = "backup";
     let mend = "brainly backup; BACKUP_SCHEDULE or deploy/systemd/brainly-backup.timer makes one each night";
-    let (good, verified) = match (backups::last_good(db).await, backups::last_verified(db).await) {
-        (Ok(good), Ok(verified)) => (good, verified),
-        (Err(error), _) | (_, Err(error)) => return Check::fail(name, told(&error), "see the check of the schema"),
+    let found = futures::try_join!(
+        backups::last_good(db),
+        backups::failing(db, now - crate::actions::backup::FAILING),
+        backups::last_verified(db)
+    );
+    let (good, failed, verified) = match found {
+        Ok(found) => found,
+        Err(error) => return Check::fail(name, told(&error), "see the check of the schema"),
     };
     let Some(good) = good else {
         return Check::wrong_in_production(config, name, "there has never been a good backup", mend);
@@ -29,6 +34,12 @@ async fn backup(db: &Db, config: &Config, now: Timestamp) -> Check {
     let age = now - good.finished_at;
     if age > OLD {
         let why = format!("the last good backup is {} days old", age.num_days());
+        return Check::wrong_in_production(config, name, why, mend);
+    }
+    if let Some(failed) = failed {
+        let why = failed.error.unwrap_or_default();
+        let hours = (now - failed.finished_at).num_hours();
+        let why = format!("the last backup to {} failed {hours} hours ago: {why}", failed.place);
         return Check::wrong_in_production(config, name, why, mend);
     }
     let verified = verified.and_then(|tried| tried.verified_at).filter(|at| now - *at < LONG_UNVERIFIED);

@@ -1,6 +1,6 @@
 //! `brainly migrate copy`: from one database to another.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -8,7 +8,8 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::actions::migrate;
-use crate::backup::{Keys, Meter, archive};
+use crate::backup::archive::Contents;
+use crate::backup::{self, Error, Keys, Meter, archive};
 use crate::cli::backup::explained;
 use crate::cli::hint::{self, mended};
 use crate::cli::import::read_in;
@@ -39,11 +40,16 @@ impl Copy {
         if source == target {
             return Err(mended("both are the same database", "name another with --to"));
         }
+        // Until the end: what is saved there meanwhile would stay behind.
+        let _alone = alone(&from).await?;
         let archive = archive_of(&config, source, target)?;
         let meter = Meter::default();
-        // What an earlier try left is used when the other side has begun with it.
-        if !archive.exists() || !begun_with(&to, &archive, &meter).await {
-            export(&from, &archive, &meter).await?;
+        match begun_with(&to, &archive, &meter).await {
+            Some(contents) => check_unchanged(&from, &contents, &archive, &meter).await?,
+            None => {
+                check_empty(target).await?;
+                export(&from, &archive, &meter).await?;
+            }
         }
         let imported = read_in(&to, &archive, &meter).await?;
         std::fs::remove_file(&archive).context("the copy is done, but its archive can't be removed")?;
@@ -85,20 +91,48 @@ fn archive_of(config: &Config, from: &str, to: &str) -> anyhow::Result<PathBuf> 
     Ok(config.backup.dir.join(format!(".copy-{name}.tar.gz")))
 }
 
-async fn begun_with(to: &Config, archive: &std::path::Path, meter: &Meter) -> bool {
-    let Ok(contents) = archive::inspect(archive, &Keys::default(), meter).await else { return false };
-    let Ok(db) = open::database(to).await else { return false };
-    let begun = crate::actions::archive::is_begun_with(&db, &contents).await.unwrap_or(false);
+/// What an earlier try left, when the other side has begun with it.
+async fn begun_with(to: &Config, archive: &Path, meter: &Meter) -> Option<Contents> {
+    if !archive.exists() {
+        return None;
+    }
+    let contents = archive::inspect(archive, &Keys::default(), meter).await.ok()?;
+    let db = open::database(to).await.ok()?;
+    let begun = crate::actions::archive::is_begun_with(&db, &contents).await;
     db.close().await;
-    begun
+    begun.is_ok_and(|begun| begun).then_some(contents)
 }
 
-async fn export(from: &Config, archive: &std::path::Path, meter: &Meter) -> anyhow::Result<()> {
+/// Refuses to go on with a copy of what the source no longer is: it was at work in between.
+async fn check_unchanged(from: &Config, contents: &Contents, archive: &Path, meter: &Meter) -> anyhow::Result<()> {
+    let db = open::database(from).await?;
+    let compared = watched(meter, crate::actions::archive::compare(&db, contents, meter)).await;
+    db.close().await;
+    compared.map_err(|error| match error {
+        Error::Different(how) => mended(
+            format!("{} has changed since this copy was begun: {how}", welcome::place(from)),
+            &format!("empty the database that --to names, remove {}, and start again", archive.display()),
+        ),
+        other => explained(other),
+    })
+}
+
+async fn check_empty(target: &str) -> anyhow::Result<()> {
+    match backup::is_empty(target).await.map_err(explained)? {
+        true => Ok(()),
+        false => Err(explained(Error::NotEmpty("there are accounts in it".to_owned()))),
+    }
+}
+
+async fn alone(from: &Config) -> anyhow::Result<Presence> {
     let alone = Presence::alone(from.database.url.expose()).await.map_err(|error| hint::database(from, error))?;
-    let Some(_alone) = alone else {
+    alone.ok_or_else(|| {
         let message = format!("{} is in use: `brainly serve` or `brainly worker` runs", welcome::place(from));
-        return Err(mended(message, "stop them first, on every machine: what they save would stay behind"));
-    };
+        mended(message, "stop them first, on every machine: what they save would stay behind")
+    })
+}
+
+async fn export(from: &Config, archive: &Path, meter: &Meter) -> anyhow::Result<()> {
     let db = open::database(from).await?;
     migrate::check(&db).await?;
     let exported = watched(meter, archive::export(&db, archive, &Keys::default(), meter)).await;

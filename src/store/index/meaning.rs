@@ -4,7 +4,7 @@
 //! `chunk_vectors`. Every statement names the user, so that nobody's pieces reach another's results, and whoever has k pieces
 //! gets k. A vector goes with its piece, and a piece with its item.
 //!
-//! Up to some thousands all are compared. Large accounts are kept in [`Memory`]; of those that have no room there PostgreSQL makes an
+//! Up to some hundreds all are compared by the database. Larger accounts are kept in [`Memory`]; of those that have no room there PostgreSQL makes an
 //! index for each.
 //!
 //! What a vector is made from is [`crate::text::chunks`]'s business, by which model [`crate::embed`]'s.

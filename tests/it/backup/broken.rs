@@ -57,6 +57,10 @@ on_both_engines! {
 
         fs::write(&manifest, told.replacen("\"version\": 1", "\"version\": 99", 1)).unwrap();
         refused(&restorer, &["backup", "restore", "--from", from], "made by a newer Brainly");
+        let schema = told.find("\"schema\": ").unwrap() + 10;
+        fs::write(&manifest, format!("{}999{}", &told[..schema], &told[schema..])).unwrap();
+        refused(&restorer, &["backup", "restore", "--from", from], "made by a newer Brainly");
+        untouched().await;
         let rows = told.find("\"rows\": 2").unwrap();
         fs::write(&manifest, format!("{}7{}", &told[..rows + 8], &told[rows + 9..])).unwrap();
         refused(&brainly, &["backup", "verify", &name, "--restore"], "rows instead of 7");
@@ -70,6 +74,21 @@ on_both_engines! {
         let again = target.reopened().await;
         assert_eq!(tables(&again.db).await, tables(&scratch.db).await);
         again.remove().await;
+    }
+
+    async fn an_older_backup_never_stands_in_for_a_damaged_one(scratch: Scratch) {
+        fill(&scratch).await;
+        let brainly = operator(&scratch);
+        let older = create(&brainly);
+        // Names that differ by less than a second are in no order.
+        tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+        let newer = create(&brainly);
+        let (database, _) = files(&brainly.folder().join("data/backups").join(&newer));
+        fs::write(&database, "half").unwrap();
+
+        refused(&brainly, &["backup", "verify"], &newer);
+        refused(&brainly, &["backup", "restore", "--replace", "--yes"], &newer);
+        brainly.run(&["backup", "verify", &older]).assert_code(0);
     }
 
     async fn a_backup_of_the_other_engine_is_refused(scratch: Scratch) {
@@ -92,6 +111,34 @@ on_both_engines! {
 }
 
 #[test]
+fn a_damaged_or_lost_sqlite_file_is_restored_over_and_its_log_with_it() {
+    crate::harness::run(brainly::db::Engine::Sqlite, async |scratch| {
+        fill(&scratch).await;
+        let brainly = operator(&scratch);
+        create(&brainly);
+        let before = tables(&scratch.db).await;
+        scratch.db.close().await;
+        let file = brainly::db::Db::file(&scratch.url).unwrap();
+        let log = file.with_file_name(format!("{}-wal", file.file_name().unwrap().to_str().unwrap()));
+        for damage in ["garbage", "lost"] {
+            match damage {
+                "lost" => fs::remove_file(&file).unwrap(),
+                _ => fs::write(&file, damage.repeat(5000)).unwrap(),
+            }
+            fs::write(&log, "of another file").unwrap();
+            let flags: &[&str] = if damage == "lost" { &[] } else { &["--replace", "--yes"] };
+
+            brainly.run(&[&["backup", "restore"], flags].concat()).assert_code(0);
+
+            assert!(!log.exists());
+            let db = brainly::db::Db::open(&scratch.url, std::num::NonZeroU32::MIN).await.unwrap();
+            assert_eq!(tables(&db).await, before, "{damage}");
+            db.close().await;
+        }
+    });
+}
+
+#[test]
 fn a_pg_dump_that_is_missing_or_too_old_is_told_with_the_mend() {
     crate::harness::run(brainly::db::Engine::Postgres, async |scratch| {
         refused(
@@ -105,6 +152,11 @@ fn a_pg_dump_that_is_missing_or_too_old_is_told_with_the_mend() {
         std::os::unix::fs::PermissionsExt::set_mode(&mut fs::metadata(&program).unwrap().permissions(), 0o755);
         fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
 
-        refused(&old.env("BACKUP_PG_DUMP", program.to_str().unwrap()), &["backup"], "pg_dump is of version 9");
+        let told = old.env("BACKUP_PG_DUMP", program.to_str().unwrap());
+        refused(&told, &["backup"], "pg_dump is of version 9");
+
+        fs::write(&program, "#!/bin/sh\n[ \"$1\" = --version ] && echo 'pg_dump (PostgreSQL) 99.0' && exit\necho 'out of luck' >&2; exit 1\n").unwrap();
+        let ended = told.run(&["backup"]).assert_code(1);
+        assert!(ended.stderr.contains("pg_dump failed: out of luck"), "{}", ended.stderr);
     });
 }

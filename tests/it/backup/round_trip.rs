@@ -53,6 +53,22 @@ on_both_engines! {
         again.db.close().await;
     }
 
+    async fn a_database_that_was_only_migrated_is_empty(scratch: Scratch) {
+        fill(&scratch).await;
+        let brainly = operator(&scratch);
+        let folder = brainly.folder().join("data/backups").join(create(&brainly));
+        let target = super::empty_like(&scratch).await;
+        let restorer = operator(&target);
+        restorer.run(&["migrate"]).assert_code(0);
+
+        restorer.run(&["backup", "restore", "--from", folder.to_str().unwrap()]).assert_code(0);
+
+        target.db.close().await;
+        let again = target.reopened().await;
+        assert_eq!(tables(&again.db).await, tables(&scratch.db).await);
+        again.remove().await;
+    }
+
     async fn backups_are_listed_with_what_they_hold(scratch: Scratch) {
         fill(&scratch).await;
         let brainly = operator(&scratch);

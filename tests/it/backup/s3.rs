@@ -73,6 +73,8 @@ enum Fault {
     BreaksAfter(u64),
     /// Breaks once, after so many bytes.
     BreaksOnceAfter(u64),
+    /// Breaks whenever a manifest is asked for.
+    HidesManifests,
     /// Lets in only whoever signs with that access key.
     KnowsOnly(&'static str),
 }
@@ -125,6 +127,10 @@ async fn pass(client: TcpStream, fault: Fault, sent: Arc<AtomicU64>, broken: Arc
         let breaks = match fault {
             Fault::BreaksAfter(bytes) => before + read as u64 > bytes,
             Fault::BreaksOnceAfter(bytes) => before + read as u64 > bytes && !broken.swap(true, Ordering::Relaxed),
+            Fault::HidesManifests => {
+                let asked = String::from_utf8_lossy(&buffer[..read]);
+                asked.starts_with("GET ") && asked.lines().next().is_some_and(|line| line.contains("manifest.json"))
+            }
             Fault::None | Fault::KnowsOnly(_) => false,
         };
         if breaks || out.write_all(&buffer[..read]).await.is_err() {
@@ -217,6 +223,19 @@ on_both_engines! {
         assert_eq!(open_uploads(&bucket).await, 0);
         long_after.run(&["backup", "upload"]).assert_code(0);
         long_after.run(&["backup", "verify", "--from", "s3"]).assert_code(0);
+    }
+
+    async fn nothing_is_taken_away_while_manifests_cannot_be_read(scratch: Scratch) {
+        fill(&scratch).await;
+        let bucket = bucket().await;
+        let good = with_bucket(operator(&scratch), &server(), &bucket);
+        create(&good);
+        let hidden = way(Fault::HidesManifests).await;
+
+        let pruned = with_bucket(operator(&scratch), &hidden.address, &bucket).run(&["backup", "prune"]).assert_code(1);
+
+        assert!(pruned.stderr.contains("can't be reached"), "{}", pruned.stderr);
+        good.run(&["backup", "verify", "--from", "s3"]).assert_code(0);
     }
 
     async fn a_network_that_fails_once_in_an_upload_is_not_noticed(scratch: Scratch) {

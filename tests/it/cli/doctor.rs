@@ -42,7 +42,15 @@ fn a_fresh_instance_on_a_laptop_fails_nothing() {
     brainly.run(&["backup"]).assert_code(0);
     brainly.run(&["backup", "verify"]).assert_code(0);
     assert_found(&findings(&brainly, &[], 0), "backup", "ok", "verified");
-    let text = brainly.run(&["doctor", "--offline"]).assert_code(0);
+    let failing = brainly.env("BACKUP_DIR", "/dev/null/backups");
+    failing.run(&["backup"]).assert_code(1);
+    assert_found(
+        &findings(&failing, &[], 0),
+        "backup",
+        "warn",
+        "the last backup to /dev/null/backups failed 0 hours ago",
+    );
+    let text = failing.run(&["doctor", "--offline"]).assert_code(0);
     assert!(text.stdout.lines().any(|line| line.starts_with("ok    schema")), "{}", text.stdout);
     assert!(text.stdout.contains("mend: ") && text.stderr.contains("0 failed"), "{}", text.stderr);
 }

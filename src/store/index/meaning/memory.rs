@@ -14,8 +14,8 @@ use super::{postgres, sqlite};
 use crate::db::{Db, Engine, Error, Result, sql};
 use crate::domain::{ContentId, UserId};
 
-/// Pieces from which on an account is large: both engines compare four thousand in a few milliseconds.
-const LARGE: usize = 4096;
+/// Pieces from which on an account is large: below, a question to the database is as quick.
+const LARGE: usize = 512;
 /// Accounts that are known at most; of the small ones no more than that they are.
 const MOST: usize = 1000;
 /// Blocks that are read at once.
