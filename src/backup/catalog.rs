@@ -56,22 +56,22 @@ pub async fn list(files: &Files) -> Result<Vec<Listed>> {
 /// # Errors
 /// [`Error::NoSuchBackup`] when there is none; [`Error::NotWhole`] or [`Error::Newer`] when it can't be used.
 pub async fn find(files: &Files, name: Option<&str>) -> Result<Manifest> {
-    let newest = match name {
-        Some(_) => None,
-        None => {
-            let newest = list(files).await?.into_iter().find(|listed| !listed.is_unfinished);
-            Some(newest.ok_or_else(|| Error::NoSuchBackup(format!("in {}", files.place())))?.id.to_string())
-        }
+    let Some(name) = name else {
+        let newest = list(files).await?.into_iter().find(|listed| !listed.is_unfinished);
+        let newest = newest.ok_or_else(|| Error::NoSuchBackup(format!("in {}", files.place())))?;
+        return open(files, &newest.id).await;
     };
-    let name = name.or(newest.as_deref()).unwrap_or_default();
-    let missing = || Error::NoSuchBackup(format!("{name} in {}", files.place()));
-    let id = BackupId::parse(name).ok_or_else(missing)?;
+    let id = BackupId::parse(name).ok_or_else(|| Error::NoSuchBackup(format!("{name} in {}", files.place())))?;
+    open(files, &id).await
+}
+
+async fn open(files: &Files, id: &BackupId) -> Result<Manifest> {
     let entries: Vec<_> =
         files.list().await?.into_iter().filter(|entry| entry.key.starts_with(&format!("{id}/"))).collect();
     if entries.is_empty() {
-        return Err(missing());
+        return Err(Error::NoSuchBackup(format!("{id} in {}", files.place())));
     }
-    whole(read(files, &id).await?, &entries)
+    whole(read(files, id).await?, &entries)
 }
 
 async fn read(files: &Files, id: &BackupId) -> Result<Manifest> {

@@ -45,9 +45,12 @@ pub fn doomed<'a>(backups: &'a [Listed], keep: &Keep, now: Timestamp) -> Vec<&'a
             }
         }
     }
-    let goes = |backup: &&Listed| match backup.is_unfinished {
-        true => now - backup.id.at() > UNFINISHED,
-        false => newest_whole.is_some() && !kept.contains(&backup.id),
+    let goes = |backup: &&Listed| {
+        if backup.is_unfinished {
+            now - backup.id.at() > UNFINISHED
+        } else {
+            newest_whole.is_some() && !kept.contains(&backup.id)
+        }
     };
     backups.iter().filter(goes).collect()
 }

@@ -35,6 +35,8 @@ fn about(engine: Engine, verb: &'static str) -> Vec<KeyValue> {
 fn subject(text: &str) -> (&'static str, Option<&str>) {
     let mut words = text.split_ascii_whitespace().take(WORDS);
     let (mut before, mut read) = ("", None);
+    // Only what begins with `WITH` may read first and write then.
+    let only_reads = text.starts_with("SELECT");
     while let Some(word) = words.next() {
         let bare = word.trim_start_matches('(');
         match bare {
@@ -44,6 +46,9 @@ fn subject(text: &str) -> (&'static str, Option<&str>) {
             "UPDATE" if !matches!(before, "FOR" | "DO") => return ("UPDATE", words.next().and_then(name)),
             _ if before == "FROM" && read.is_none() && !word.contains('(') => read = name(word),
             _ => {}
+        }
+        if only_reads && read.is_some() {
+            break;
         }
         before = bare;
     }

@@ -44,12 +44,11 @@ impl Copy {
         let _alone = alone(&from).await?;
         let archive = archive_of(&config, source, target)?;
         let meter = Meter::default();
-        match begun_with(&to, &archive, &meter).await {
-            Some(contents) => check_unchanged(&from, &contents, &archive, &meter).await?,
-            None => {
-                check_empty(target).await?;
-                export(&from, &archive, &meter).await?;
-            }
+        if let Some(contents) = begun_with(&to, &archive, &meter).await {
+            check_unchanged(&from, &contents, &archive, &meter).await?;
+        } else {
+            check_empty(target).await?;
+            export(&from, &archive, &meter).await?;
         }
         let imported = read_in(&to, &archive, &meter).await?;
         std::fs::remove_file(&archive).context("the copy is done, but its archive can't be removed")?;
@@ -111,17 +110,17 @@ async fn check_unchanged(from: &Config, contents: &Contents, archive: &Path, met
     compared.map_err(|error| match error {
         Error::Different(how) => mended(
             format!("{} has changed since this copy was begun: {how}", welcome::place(from)),
-            &format!("empty the database that --to names, remove {}, and start again", archive.display()),
+            format!("empty the database that --to names, remove {}, and start again", archive.display()),
         ),
         other => explained(other),
     })
 }
 
 async fn check_empty(target: &str) -> anyhow::Result<()> {
-    match backup::is_empty(target).await.map_err(explained)? {
-        true => Ok(()),
-        false => Err(explained(Error::NotEmpty("there are accounts in it".to_owned()))),
+    if backup::is_empty(target).await.map_err(explained)? {
+        return Ok(());
     }
+    Err(explained(Error::NotEmpty("there are accounts in it".to_owned())))
 }
 
 async fn alone(from: &Config) -> anyhow::Result<Presence> {

@@ -57,7 +57,7 @@ on_both_engines! {
         fill(&scratch).await;
         let brainly = operator(&scratch);
         let folder = brainly.folder().join("data/backups").join(create(&brainly));
-        let target = super::empty_like(&scratch).await;
+        let target = empty_like(&scratch).await;
         let restorer = operator(&target);
         restorer.run(&["migrate"]).assert_code(0);
 
