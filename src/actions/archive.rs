@@ -12,7 +12,7 @@ use crate::backup::tables::{self, Treatment};
 use crate::backup::{Error, Meter, Phase, Result, TableSum};
 use crate::db::migrate as schema;
 use crate::db::table::Table;
-use crate::db::{self, Db, Tx, Value, sql};
+use crate::db::{self, Db, On, Tx, Value, sql};
 use crate::domain::job::IndexContent;
 use crate::domain::{Clock, ContentId, UserId};
 use crate::queue::{self, Enqueue};
@@ -20,6 +20,8 @@ use crate::store::backfills;
 
 /// The name under which an import notes how far it is.
 pub const IMPORT: &str = "archive_import";
+/// Why nothing else can be imported where an import has not ended.
+const OTHER_HALF: &str = "it holds half of another archive";
 /// Items whose index jobs one transaction enqueues.
 const ITEMS: i64 = 5_000;
 
@@ -100,19 +102,32 @@ fn table_of(contents: &Contents, name: &str) -> Result<Table> {
     table.ok_or_else(|| Error::Newer(contents.header.program.clone()))
 }
 
+/// Refuses a database into which nothing can be imported, before there is an archive.
+///
+/// # Errors
+/// [`Error::NotEmpty`].
+pub async fn check_empty(db: &Db) -> Result<()> {
+    if backfills::is_unfinished(db, IMPORT).await? {
+        return Err(Error::NotEmpty(OTHER_HALF.to_owned()));
+    }
+    if schema::has_table(db, "users").await? { nobody(db).await } else { Ok(()) }
+}
+
+async fn nobody<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>) -> Result<()> {
+    let (users,): (i64,) = sql("SELECT COUNT(*) FROM users").fetch_one(on).await?;
+    if users > 0 { Err(Error::NotEmpty(format!("it has {users} account(s)"))) } else { Ok(()) }
+}
+
 /// How far an earlier try has come; refuses a database in which anybody is at home.
 async fn begin(db: &Db, contents: &Contents) -> Result<Progress> {
     let mut tx = db.begin().await?;
     if let Some(found) = backfills::lock(&mut tx, IMPORT).await? {
         if found.step != contents.id {
-            return Err(Error::NotEmpty("it holds half of another archive".to_owned()));
+            return Err(Error::NotEmpty(OTHER_HALF.to_owned()));
         }
         return Ok(found.cursor.and_then(|cursor| serde_json::from_value(cursor.0).ok()).unwrap_or_default());
     }
-    let (users,): (i64,) = sql("SELECT COUNT(*) FROM users").fetch_one(&mut tx).await?;
-    if users > 0 {
-        return Err(Error::NotEmpty(format!("it has {users} account(s)")));
-    }
+    nobody(&mut tx).await?;
     // What a start of `serve` leaves behind.
     for rule in tables::TABLES.iter().rev().filter(|rule| rule.treatment == Treatment::Copied) {
         sql(&format!("DELETE FROM {}", rule.table)).execute(&mut tx).await?;

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use crate::app::App;
 use crate::backup::{self, BackupId, Error, Keep, Keys, Listed, Manifest, Meter, Programs, Result, Tools};
 use crate::config::{Config, Engine};
+use crate::db::Db;
 use crate::domain::{Clock, Timestamp};
 use crate::files::{Bucket, Files, Folder};
 use crate::store::backups::{self as store, Tried};
@@ -27,7 +28,7 @@ pub struct Made {
 const UNFINISHED: TimeDelta = TimeDelta::days(1);
 
 /// For so long a place at which the last try failed is told of: it may have been given up since.
-pub(super) const FAILING: TimeDelta = TimeDelta::days(7);
+const FAILING: TimeDelta = TimeDelta::days(7);
 
 /// What is known of the backups of a database, for `/metrics` and `doctor`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -178,11 +179,11 @@ fn told(error: &Error) -> String {
 ///
 /// # Errors
 /// When the database can't be asked.
-pub async fn last(app: &App) -> crate::db::Result<LastBackups> {
+pub async fn last(db: &Db, now: Timestamp) -> crate::db::Result<LastBackups> {
     Ok(LastBackups {
-        good: store::last_good(&app.db).await?,
-        failed: store::failing(&app.db, app.clock.now() - FAILING).await?,
-        verified: store::last_verified(&app.db).await?,
+        good: store::last_good(db).await?,
+        failed: store::failing(db, now - FAILING).await?,
+        verified: store::last_verified(db).await?,
     })
 }
 

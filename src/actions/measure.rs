@@ -34,7 +34,7 @@ async fn look(app: &App) -> Result<()> {
     let latency = app.db.ping(LIMIT).await?;
     metrics::gauge!(names::DB_LATENCY).set(latency.as_secs_f64());
     let now = app.clock.now();
-    let backups = backup::last(app).await?;
+    let backups = backup::last(&app.db, now).await?;
     metrics::gauge!(names::BACKUP_FAILING).set(if backups.failed.is_some() { 1.0 } else { 0.0 });
     if let Some(good) = backups.good {
         let age = (now - good.finished_at).to_std().unwrap_or_default();

@@ -5,12 +5,12 @@ use super::{Error, Result};
 use crate::files::{self, Files};
 
 /// A backup, or what is left of one that was not finished.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Listed {
     /// Its name.
     pub id: BackupId,
     /// What it says of itself; for one that is not whole, why not.
-    pub manifest: std::result::Result<Manifest, String>,
+    pub manifest: Result<Manifest>,
     /// Has it no manifest, as it was never finished, or is just being made?
     pub is_unfinished: bool,
     /// The keys of its files.
@@ -43,7 +43,7 @@ pub async fn list(files: &Files) -> Result<Vec<Listed>> {
         let is_unfinished = entries.iter().all(|entry| entry.key != id.key(manifest::NAME));
         let manifest = match read(files, &id).await.and_then(|manifest| whole(manifest, &entries)) {
             Err(error @ Error::Files(_)) => return Err(error),
-            judged => judged.map_err(|error| error.to_string()),
+            judged => judged,
         };
         let keys = entries.into_iter().map(|entry| entry.key).collect();
         listed.push(Listed { id, manifest, is_unfinished, keys });
@@ -58,20 +58,16 @@ pub async fn list(files: &Files) -> Result<Vec<Listed>> {
 pub async fn find(files: &Files, name: Option<&str>) -> Result<Manifest> {
     let Some(name) = name else {
         let newest = list(files).await?.into_iter().find(|listed| !listed.is_unfinished);
-        let newest = newest.ok_or_else(|| Error::NoSuchBackup(format!("in {}", files.place())))?;
-        return open(files, &newest.id).await;
+        return newest.ok_or_else(|| Error::NoSuchBackup(format!("in {}", files.place())))?.manifest;
     };
-    let id = BackupId::parse(name).ok_or_else(|| Error::NoSuchBackup(format!("{name} in {}", files.place())))?;
-    open(files, &id).await
-}
-
-async fn open(files: &Files, id: &BackupId) -> Result<Manifest> {
+    let missing = || Error::NoSuchBackup(format!("{name} in {}", files.place()));
+    let id = BackupId::parse(name).ok_or_else(missing)?;
     let entries: Vec<_> =
         files.list().await?.into_iter().filter(|entry| entry.key.starts_with(&format!("{id}/"))).collect();
     if entries.is_empty() {
-        return Err(Error::NoSuchBackup(format!("{id} in {}", files.place())));
+        return Err(missing());
     }
-    whole(read(files, id).await?, &entries)
+    whole(read(files, &id).await?, &entries)
 }
 
 async fn read(files: &Files, id: &BackupId) -> Result<Manifest> {

@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 
 use super::{Check, told};
+use crate::actions::backup::{LastBackups, last};
 use crate::config::{Config, EmbeddingProvider};
 use crate::db::Db;
 use crate::domain::Timestamp;
-use crate::store::{backups, spaces};
+use crate::store::spaces;
 
 /// How old the last good backup may be, and the last that was verified.
 const OLD: TimeDelta = TimeDelta::days(2);
@@ -19,13 +20,8 @@ pub(super) async fn checks(db: &Db, config: &Config, now: Timestamp) -> Vec<Chec
 async fn backup(db: &Db, config: &Config, now: Timestamp) -> Check {
     let name = "backup";
     let mend = "brainly backup; BACKUP_SCHEDULE or deploy/systemd/brainly-backup.timer makes one each night";
-    let found = futures::try_join!(
-        backups::last_good(db),
-        backups::failing(db, now - crate::actions::backup::FAILING),
-        backups::last_verified(db)
-    );
-    let (good, failed, verified) = match found {
-        Ok(found) => found,
+    let LastBackups { good, failed, verified } = match last(db, now).await {
+        Ok(last) => last,
         Err(error) => return Check::fail(name, told(&error), "see the check of the schema"),
     };
     let Some(good) = good else {

@@ -53,6 +53,6 @@ fn as_json(listed: &Listed) -> serde_json::Value {
             "rows": manifest.rows(), "engine": manifest.engine, "schema": manifest.schema, "program": manifest.program,
             "encryptedBy": manifest.encryption().map(|how| how.by),
         }),
-        Err(why) => json!({ "name": listed.id, "whole": false, "createdAt": listed.id.at(), "why": why }),
+        Err(why) => json!({ "name": listed.id, "whole": false, "createdAt": listed.id.at(), "why": why.to_string() }),
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::actions::migrate;
 use crate::backup::archive::Contents;
-use crate::backup::{self, Error, Keys, Meter, archive};
+use crate::backup::{Error, Keys, Meter, archive};
 use crate::cli::backup::explained;
 use crate::cli::hint::{self, mended};
 use crate::cli::import::read_in;
@@ -47,7 +47,7 @@ impl Copy {
         if let Some(contents) = begun_with(&to, &archive, &meter).await {
             check_unchanged(&from, &contents, &archive, &meter).await?;
         } else {
-            check_empty(target).await?;
+            check_empty(&to).await?;
             export(&from, &archive, &meter).await?;
         }
         let imported = read_in(&to, &archive, &meter).await?;
@@ -116,11 +116,11 @@ async fn check_unchanged(from: &Config, contents: &Contents, archive: &Path, met
     })
 }
 
-async fn check_empty(target: &str) -> anyhow::Result<()> {
-    if backup::is_empty(target).await.map_err(explained)? {
-        return Ok(());
-    }
-    Err(explained(Error::NotEmpty("there are accounts in it".to_owned())))
+async fn check_empty(to: &Config) -> anyhow::Result<()> {
+    let db = open::database(to).await?;
+    let checked = crate::actions::archive::check_empty(&db).await;
+    db.close().await;
+    checked.map_err(explained)
 }
 
 async fn alone(from: &Config) -> anyhow::Result<Presence> {

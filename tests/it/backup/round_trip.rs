@@ -89,18 +89,18 @@ on_both_engines! {
 
     async fn the_last_good_backup_is_known_to_whoever_asks(scratch: Scratch) {
         let app = TestApp::new(scratch.db.clone()).await;
-        assert_eq!(brainly::actions::backup::last(&app.app).await.unwrap(), brainly::actions::backup::LastBackups::default());
+        assert_eq!(brainly::actions::backup::last(&app.app.db, app.app.clock.now()).await.unwrap(), brainly::actions::backup::LastBackups::default());
         let brainly = operator(&scratch);
         let name = create(&brainly);
         brainly.run(&["backup", "verify"]).assert_code(0);
 
-        let last = brainly::actions::backup::last(&app.app).await.unwrap();
+        let last = brainly::actions::backup::last(&app.app.db, app.app.clock.now()).await.unwrap();
 
         let good = last.good.unwrap();
         assert!(good.name == name && good.bytes > 0 && good.verified_at.is_some() && last.failed.is_none(), "{good:?}");
         let failing = operator(&scratch).env("BACKUP_DIR", "/dev/null/backups");
         failing.run(&["backup"]).assert_code(1);
-        let failed = brainly::actions::backup::last(&app.app).await.unwrap().failed.unwrap();
+        let failed = brainly::actions::backup::last(&app.app.db, app.app.clock.now()).await.unwrap().failed.unwrap();
         assert!(failed.error.is_some(), "{failed:?}");
     }
 }

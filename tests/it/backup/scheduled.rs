@@ -31,7 +31,7 @@ on_both_engines! {
 
         let kept = backup::list(&actions::backup::folder(&app.app.config)).await.unwrap();
         assert!(kept.len() == 3 && kept.iter().all(backup::Listed::is_whole), "{kept:?}");
-        let good = actions::backup::last(&app.app).await.unwrap().good.unwrap();
+        let good = actions::backup::last(&app.app.db, app.app.clock.now()).await.unwrap().good.unwrap();
         assert_eq!(good.name, kept[0].id.to_string());
     }
     async fn an_attempt_goes_on_with_the_backup_of_an_earlier_one(scratch: Scratch) {

@@ -127,8 +127,8 @@ on_both_engines! {
 
         lab.worker(one_hand(&lab)).drain().await.unwrap();
 
-        // One slot in sixteen; what was claimed ahead on a busy machine goes before. Without slots of their own they came after all saves.
-        assert!(place(&lab, "upkeep 4") < 200, "the last came at place {}", place(&lab, "upkeep 4"));
+        // One slot in sixteen, each of them at most a few late.
+        assert!(place(&lab, "upkeep 4") < 100, "the last came at place {}", place(&lab, "upkeep 4"));
         assert!(place(&lab, "save 0") < 5);
     }
 
