@@ -22,6 +22,7 @@ mod restore;
 mod retention;
 mod survey;
 pub mod tables;
+mod temporary;
 mod verify;
 
 pub use catalog::{Listed, find, list, remove};

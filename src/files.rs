@@ -18,7 +18,6 @@ use crate::domain::Timestamp;
 
 pub use error::{Error, Result};
 pub use folder::Folder;
-pub(crate) use folder::{HALF, private_file};
 pub use s3::Bucket;
 
 /// Bytes as they come.

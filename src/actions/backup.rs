@@ -65,16 +65,8 @@ fn tools(config: &Config) -> Tools {
 pub async fn create(app: &App, meter: &Meter) -> Result<Made> {
     let started_at = app.clock.now();
     let place = folder(&app.config);
-    let made = backup::create(
-        &app.db,
-        app.config.database.url.expose(),
-        &tools(&app.config),
-        &place,
-        &app.config.backup.dir,
-        started_at,
-        meter,
-    )
-    .await;
+    let made =
+        backup::create(&app.db, app.config.database.url.expose(), &tools(&app.config), &place, started_at, meter).await;
     note(app, started_at, &place, &made).await;
     let manifest = made?;
     let mut places = vec![place.place()];

@@ -1,34 +1,30 @@
 //! Makes a backup: the database's file, then the manifest that makes it one.
 
 use std::io::{self, Read, Write};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};
+use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 use tokio::sync::oneshot;
+use tokio_util::io::SyncIoBridge;
 
 use super::manifest::{self, BackupId, Manifest, Part};
 use super::meter::{Meter, Phase};
 use super::pipe::{Outlet, pipe};
 use super::survey::{schema, survey};
 use super::{Error, Keys, Result, Tools};
-use crate::db::{self, Db, Engine, sql};
+use crate::db::{Db, Engine, Tx, sql};
 use crate::domain::Timestamp;
-use crate::files::{self, Files, HALF};
+use crate::files::{self, Files};
 
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 * 1024;
-/// How often a growing copy is looked at: at 500 MB/s, 10 MB wait for the disk.
-const LOOK: Duration = Duration::from_millis(20);
-/// Bytes by which a copy shrinks at a time.
-const STEP: u64 = 64 * 1024 * 1024;
 
 /// Backs up the database `db`, which `url` names, to `files`.
 ///
-/// Writers go on meanwhile; what is backed up is the database at one moment. An SQLite database is first copied beside
-/// `scratch`, which needs room for it until the end; PostgreSQL's comes as a stream.
+/// Writers go on meanwhile; what is backed up is the database at one moment, as a stream.
 ///
 /// # Errors
 /// [`Error`]; what was written until then does not count as a backup.
@@ -37,13 +33,12 @@ pub async fn create(
     url: &str,
     tools: &Tools,
     files: &Files,
-    scratch: &Path,
     now: Timestamp,
     meter: &Meter,
 ) -> Result<Manifest> {
     let mut manifest = Manifest::new(BackupId::new(now), now, db.engine().name());
     let part = match db.engine() {
-        Engine::Sqlite => sqlite(db, &tools.keys, files, scratch, &mut manifest, meter).await?,
+        Engine::Sqlite => sqlite(db, &tools.keys, files, &mut manifest, meter).await?,
         Engine::Postgres => postgres(db, url, tools, files, &mut manifest, meter).await?,
     };
     manifest.add(part);
@@ -51,71 +46,30 @@ pub async fn create(
     Ok(manifest)
 }
 
-/// Brings to the disk what a growing file has, and tells its length. Otherwise gigabytes would wait in memory, and whoever
-/// commits meanwhile would wait behind them.
-async fn settled(path: &Path) -> u64 {
-    let Ok(file) = tokio::fs::File::open(path).await else { return 0 };
-    // Whether it lasts does not count: it is a copy.
-    drop(file.sync_data().await);
-    file.metadata().await.map_or(0, |file| file.len())
-}
-
-/// A file that goes when this does.
-pub(super) struct Temporary(pub(super) PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        shrink(&self.0);
-        drop(std::fs::remove_file(&self.0));
-    }
-}
-
-/// Gives back the room of a large file bit by bit: whoever commits on the same disk waits while it goes.
-fn shrink(path: &Path) {
-    let Ok(file) = std::fs::File::options().write(true).open(path) else { return };
-    let mut length = file.metadata().map_or(0, |file| file.len());
-    while length > STEP && file.set_len(length - STEP).is_ok() {
-        length -= STEP;
-    }
-}
-
-async fn sqlite(
-    db: &Db,
-    keys: &Keys,
-    files: &Files,
-    scratch: &Path,
-    manifest: &mut Manifest,
-    meter: &Meter,
-) -> Result<Part> {
-    let copy = Temporary(scratch.join(format!("{HALF}{}.db", manifest.id)));
-    // SQLite takes an empty file for none, and would let everybody read one that it makes itself.
-    files::private_file(&copy.0).map_err(Error::machine(format!("{} can't be made", copy.0.display())))?;
-    let (pages, size): (i64, i64) =
-        sql("SELECT page_count, page_size FROM pragma_page_count(), pragma_page_size()").fetch_one(db).await?;
-    meter.begin(Phase::Copying, (pages * size).unsigned_abs());
-    let copying = db.copy_into(&copy.0);
-    tokio::pin!(copying);
-    loop {
-        tokio::select! {
-            copied = &mut copying => break copied.map_err(|error| no_room(error, &copy.0))?,
-            () = tokio::time::sleep(LOOK) => meter.set(settled(&copy.0).await),
-        }
-    }
-
-    let copied = Db::look_at(&copy.0).await?;
-    let mut tx = copied.snapshot().await?;
+async fn sqlite(db: &Db, keys: &Keys, files: &Files, manifest: &mut Manifest, meter: &Meter) -> Result<Part> {
+    let mut tx = db.snapshot().await?;
+    (manifest.engine_version,) = sql("SELECT sqlite_version()").fetch_one(&mut tx).await?;
     meter.begin(Phase::Counting, 0);
     manifest.schema = schema(&mut tx).await?;
     manifest.tables = survey(&mut tx, meter).await?;
-    let (version,): (String,) = sql("SELECT sqlite_version()").fetch_one(&mut tx).await?;
-    manifest.engine_version = version;
-    drop(tx);
-    copied.close().await;
+    let (size,): (i64,) =
+        sql("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()").fetch_one(&mut tx).await?;
+    meter.begin(Phase::Writing, size.unsigned_abs());
+    let (to, from) = tokio::io::duplex(BUFFER);
+    let (outlet, plain) = compress(keys, meter, move |read| read(&mut SyncIoBridge::new(from)));
+    // Which of them ends first knows why.
+    let (part, ()) =
+        tokio::try_join!(write(files, manifest, "database.sqlite.gz", keys, outlet, plain), hand_over(&mut tx, to))?;
+    Ok(part)
+}
 
-    let file = std::fs::File::open(&copy.0).map_err(Error::machine("the copy can't be read"))?;
-    meter.begin(Phase::Writing, file.metadata().map_or(0, |file| file.len()));
-    let (outlet, plain) = compress(keys, meter, move |read| read(&mut io::BufReader::with_capacity(BUFFER, file)));
-    write(files, manifest, "database.sqlite.gz", keys, outlet, plain).await
+/// Writes an SQLite database into `to`, page by page.
+async fn hand_over(tx: &mut Tx<'_>, mut to: impl AsyncWrite + Unpin) -> Result<()> {
+    let mut pages = tx.pages().await?;
+    while let Some(page) = pages.try_next().await? {
+        to.write_all(&page).await.map_err(Error::machine("the database can't be packed"))?;
+    }
+    Ok(())
 }
 
 async fn postgres(
@@ -160,14 +114,6 @@ async fn write(
         .await
         .map_err(|_| Error::Machine("the database can't be read".into(), io::ErrorKind::BrokenPipe.into()))?;
     Ok(Part { name, bytes: stored.bytes, sha256: stored.sha256, plain_bytes, plain_sha256, encryption })
-}
-
-/// It is the copy for which there is no room, not the database.
-fn no_room(error: db::Error, copy: &Path) -> Error {
-    match error {
-        db::Error::Full(_) => files::Error::Full(copy.display().to_string()).into(),
-        other => other.into(),
-    }
 }
 
 /// What is written comes out of a program, whose own words say more than that the file could not be written.

@@ -9,18 +9,16 @@ use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 pub enum Phase {
     /// Nothing has begun.
     Waiting = 0,
-    /// The database is copied to a file.
-    Copying = 1,
     /// Rows are counted and their fingerprints taken.
-    Counting = 2,
+    Counting = 1,
     /// Bytes are compressed and written.
-    Writing = 3,
+    Writing = 2,
     /// Bytes are read and compared with their checksum.
-    Checking = 4,
+    Checking = 3,
     /// A database is filled.
-    Restoring = 5,
+    Restoring = 4,
     /// Files go to another place.
-    Uploading = 6,
+    Uploading = 5,
 }
 
 impl Phase {
@@ -28,7 +26,6 @@ impl Phase {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
-            Self::Copying => "copying",
             Self::Counting => "counting",
             Self::Writing => "writing",
             Self::Checking => "checking",
@@ -40,11 +37,10 @@ impl Phase {
     const fn of(number: u8) -> Self {
         match number {
             0 => Self::Waiting,
-            1 => Self::Copying,
-            2 => Self::Counting,
-            3 => Self::Writing,
-            4 => Self::Checking,
-            5 => Self::Restoring,
+            1 => Self::Counting,
+            2 => Self::Writing,
+            3 => Self::Checking,
+            4 => Self::Restoring,
             _ => Self::Uploading,
         }
     }

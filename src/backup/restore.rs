@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::manifest::Manifest;
 use super::meter::{Meter, Phase};
+use super::temporary::Temporary;
 use super::verify::{check_bytes, check_file, compare, only_part, unpack, unpack_to};
 use super::{Error, Result, Tools};
 use crate::db::{Db, Engine, migrate, sql};
@@ -106,10 +107,11 @@ pub async fn restore(files: &Files, manifest: &Manifest, url: &str, tools: &Tool
 /// Unpacks beside the file, looks whether all is there, and only then gives it its name.
 async fn restore_file(files: &Files, manifest: &Manifest, tools: &Tools, file: &Path, meter: &Meter) -> Result<()> {
     let part = only_part(manifest)?;
-    let beside = super::create::Temporary(beside(file, ".restoring"));
-    unpack_to(files, manifest, part, &tools.keys, &beside.0, meter).await?;
+    let beside = Temporary(beside(file, ".restoring"));
+    unpack_to(files, manifest, part, &tools.keys, &beside, meter).await?;
     check_file(&beside.0, manifest, meter).await?;
     settle(file).await?;
+    keep_owner(&beside.0, file);
     let unusable = || Error::machine(format!("{} can't be replaced", file.display()));
     std::fs::rename(&beside.0, file).map_err(unusable())?;
     #[cfg(unix)]
@@ -117,6 +119,16 @@ async fn restore_file(files: &Files, manifest: &Manifest, tools: &Tools, file: &
         std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(unusable())?;
     }
     Ok(())
+}
+
+/// Gives `new` to whom `old` belongs, or the folder where there is none: root restores for the account that Brainly runs as. Nobody else
+/// may do so, nor need to.
+fn keep_owner(new: &Path, old: &Path) {
+    #[cfg(unix)]
+    if let Some(owner) = std::fs::metadata(old).ok().or_else(|| std::fs::metadata(old.parent()?).ok()) {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+        drop(chown(new, Some(owner.uid()), Some(owner.gid())));
+    }
 }
 
 /// Brings what stands in the old database's log into its file, and takes the log away, also where there is no file any more: beside the
@@ -169,7 +181,7 @@ pub(super) async fn fill_postgres(
         let copied = write!(target, "BEGIN;\n{first};\n").and_then(|()| io::copy(&mut statements, &mut target));
         (copied, target)
     });
-    let unpacked = unpack(files, manifest, part, &tools.keys, meter, dump).await;
+    let unpacked = unpack(files, manifest, part, &tools.keys, meter, (dump, "the database".to_owned())).await;
     let broken = |cause| Error::Machine("restoring ended".into(), io::Error::other(cause));
     let (copied, mut target) = filling.await.map_err(broken)?;
     let ends = tokio::task::spawn_blocking(move || {

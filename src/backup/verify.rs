@@ -8,12 +8,12 @@ use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
 use tokio_util::io::SyncIoBridge;
 
-use super::create::Temporary;
 use super::lock::Shut;
 use super::manifest::{Manifest, Part};
 use super::meter::{Meter, Phase};
 use super::restore::fill_postgres;
 use super::survey::{differences, survey};
+use super::temporary::Temporary;
 use super::{Error, Keys, Result, Tools};
 use crate::db::{Db, sql};
 use crate::files::Files;
@@ -28,7 +28,7 @@ const BUFFER: usize = 256 * 1024;
 pub async fn check_bytes(files: &Files, manifest: &Manifest, keys: &Keys, meter: &Meter) -> Result<()> {
     meter.begin(Phase::Checking, manifest.bytes());
     for part in &manifest.files {
-        unpack(files, manifest, part, keys, meter, io::sink()).await?;
+        unpack(files, manifest, part, keys, meter, (io::sink(), String::new())).await?;
     }
     Ok(())
 }
@@ -63,7 +63,7 @@ pub async fn check_by_restoring(
     let part = only_part(manifest)?;
     if manifest.engine == "sqlite" {
         let file = Temporary(scratch.join(format!(".verify-{}.db", manifest.id)));
-        unpack_to(files, manifest, part, &tools.keys, &file.0, meter).await?;
+        unpack_to(files, manifest, part, &tools.keys, &file, meter).await?;
         return check_file(&file.0, manifest, meter).await;
     }
     let Some(url) = url else {
@@ -112,45 +112,41 @@ pub(super) async fn compare(db: &Db, manifest: &Manifest, meter: &Meter) -> Resu
     if differences.is_empty() { Ok(()) } else { Err(Error::Different(differences.join("; "))) }
 }
 
-/// Unpacks a backup's file to a new one at `path`, made to last.
+/// Unpacks a backup's file to `to`, made to last.
 pub(super) async fn unpack_to(
     files: &Files,
     manifest: &Manifest,
     part: &Part,
     keys: &Keys,
-    path: &Path,
+    to: &Temporary,
     meter: &Meter,
 ) -> Result<()> {
-    let unusable = || Error::machine(format!("{} can't be written", path.display()));
-    if let Some(folder) = path.parent() {
+    let unusable = || Error::machine(format!("{} can't be written", to.0.display()));
+    if let Some(folder) = to.0.parent() {
         tokio::fs::create_dir_all(folder).await.map_err(unusable())?;
     }
-    let mut options = std::fs::File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(unusable())?;
+    let file = to.make().map_err(unusable())?;
     let again = file.try_clone().map_err(unusable())?;
     meter.begin(Phase::Restoring, part.bytes);
-    unpack(files, manifest, part, keys, meter, file).await?;
+    unpack(files, manifest, part, keys, meter, (file, to.0.display().to_string())).await?;
     again.sync_all().map_err(unusable())
 }
 
-/// Reads a file to its end, writes what it unpacks to into `to`, and holds both to their checksums.
+/// Reads a file to its end, writes what it unpacks to into `to`, which has a name, and holds both to their checksums.
 pub(super) async fn unpack(
     files: &Files,
     manifest: &Manifest,
     part: &Part,
     keys: &Keys,
     meter: &Meter,
-    mut to: impl Write + Send + 'static,
+    (mut to, name): (impl Write + Send + 'static, String),
 ) -> Result<()> {
     if let Some(encryption) = part.encryption.as_ref().filter(|encryption| !keys.fit(encryption)) {
         return Err(Shut::NoKey.told(manifest.id.to_string(), encryption));
     }
     let body = SyncIoBridge::new(files.open(&manifest.id.key(&part.name)).await?);
-    let (name, part, keys, meter) = (manifest.id.to_string(), part.clone(), keys.clone(), meter.clone());
-    aside(move || unpack_blocking(body, name, &part, &keys, &meter, &mut to)).await
+    let (backup, part, keys, meter) = (manifest.id.to_string(), part.clone(), keys.clone(), meter.clone());
+    aside(move || unpack_blocking(body, backup, &part, &keys, &meter, (&mut to, &name))).await
 }
 
 /// Runs what takes long on a thread of its own.
@@ -165,7 +161,7 @@ fn unpack_blocking(
     part: &Part,
     keys: &Keys,
     meter: &Meter,
-    to: &mut impl Write,
+    to: (&mut impl Write, &str),
 ) -> Result<()> {
     let mut packed = Hashed::new(body, meter);
     let unpacked = open_and_write(&mut packed, part, keys, to);
@@ -191,7 +187,7 @@ fn open_and_write(
     packed: impl Read,
     part: &Part,
     keys: &Keys,
-    to: &mut impl Write,
+    to: (&mut impl Write, &str),
 ) -> std::result::Result<Result<(u64, String)>, Shut> {
     let from = io::BufReader::with_capacity(BUFFER, packed);
     let Some(encryption) = &part.encryption else { return Ok(write_out(GzDecoder::new(from), part, to)) };
@@ -200,7 +196,12 @@ fn open_and_write(
 }
 
 /// Writes what `zip` unpacks to into `to`; its length and SHA-256.
-fn write_out(mut zip: GzDecoder<impl io::BufRead>, part: &Part, to: &mut impl Write) -> Result<(u64, String)> {
+fn write_out(
+    mut zip: GzDecoder<impl io::BufRead>,
+    part: &Part,
+    (to, name): (&mut impl Write, &str),
+) -> Result<(u64, String)> {
+    let unusable = || Error::machine(format!("{name} can't be written"));
     let (mut sum, mut bytes, mut buffer) = (Sha256::new(), 0_u64, vec![0; BUFFER]);
     loop {
         let read = match zip.read(&mut buffer) {
@@ -210,9 +211,9 @@ fn write_out(mut zip: GzDecoder<impl io::BufRead>, part: &Part, to: &mut impl Wr
         };
         sum.update(&buffer[..read]);
         bytes += read as u64;
-        to.write_all(&buffer[..read]).map_err(Error::machine("what was unpacked can't be written"))?;
+        to.write_all(&buffer[..read]).map_err(unusable())?;
     }
-    to.flush().map_err(Error::machine("what was unpacked can't be written"))?;
+    to.flush().map_err(unusable())?;
     // What follows the end of the compressed stream belongs to the file as well.
     io::copy(&mut zip.into_inner(), &mut io::sink()).map_err(|cause| unread(part, cause))?;
     Ok((bytes, hex::encode(sum.finalize())))

@@ -113,7 +113,10 @@ pub(super) fn explained(error: Error) -> anyhow::Error {
         Error::Files(files::Error::Denied(place)) if place.starts_with("s3:") => {
             "see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and what they may do with the bucket"
         }
-        Error::Files(_) | Error::Machine(..) => "see BACKUP_DIR in `brainly config`, and the room on its disk",
+        Error::Files(_) => "see BACKUP_DIR in `brainly config`, and the room on its disk",
+        Error::Machine(..) => {
+            "see whether its folder is there, whether you may use it, and the room on its disk; `verify --restore` needs TMPDIR"
+        }
         Error::Program { .. } | Error::Database(_) => return error.into(),
     };
     mended(chain(&error), hint)

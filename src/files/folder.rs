@@ -12,7 +12,7 @@ use super::{Body, Entry, Error, Result, Stored, Sum};
 use crate::domain::Timestamp;
 
 /// What the names of half-written files begin with.
-pub(crate) const HALF: &str = ".half-";
+const HALF: &str = ".half-";
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 * 1024;
 /// Bytes that are written before they are brought to the disk.
@@ -29,6 +29,8 @@ impl Drop for Half {
     fn drop(&mut self) {
         // After the rename there is none.
         drop(fs::remove_file(&self.0));
+        // A folder that is not empty stays.
+        drop(self.0.parent().map(fs::remove_dir));
     }
 }
 
@@ -122,19 +124,6 @@ fn make_private(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
-}
-
-/// Makes an empty file, and the folder that it is in, for nobody but their owner.
-///
-/// # Errors
-/// Those of the system.
-pub(crate) fn private_file(path: &Path) -> io::Result<()> {
-    make_private(path.parent().unwrap_or(Path::new(".")))?;
-    let mut options = fs::File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
 }
 
 async fn create(path: &Path) -> io::Result<tokio::fs::File> {

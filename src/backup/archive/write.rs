@@ -14,11 +14,11 @@ use tokio::sync::mpsc;
 
 use super::row::write_row;
 use super::{FORMAT, HEADER, Header, MANIFEST, PART, PartSum, Totals, VERSION, tar};
-use crate::backup::create::Temporary;
 use crate::backup::fingerprint::Fingerprint;
 use crate::backup::meter::{Meter, Phase};
 use crate::backup::survey::schema;
 use crate::backup::tables::{self, TABLES, Treatment};
+use crate::backup::temporary::Temporary;
 use crate::backup::{Error, Keys, Result, TableSum};
 use crate::db::table::{self, Table};
 use crate::db::{Db, Tx};
@@ -33,11 +33,7 @@ pub async fn export(db: &Db, path: &Path, keys: &Keys, meter: &Meter) -> Result<
     let mut half = path.as_os_str().to_owned();
     half.push(".half");
     let half = Temporary(half.into());
-    let mut options = File::options();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(&half.0).map_err(unusable())?;
+    let file = half.make().map_err(unusable())?;
 
     let (sender, receiver) = mpsc::channel(2);
     let keys = keys.clone();

@@ -28,6 +28,12 @@ impl From {
                 None => Err(mended("no bucket is named", "set BACKUP_S3_BUCKET, and what the AWS tools need")),
             };
         }
+        if !path.exists() {
+            return Err(mended(
+                format!("there is nothing at {}", path.display()),
+                "name a folder of backups, or leave --from out",
+            ));
+        }
         let name =
             |path: &Path| path.file_name()?.to_str().filter(|name| BackupId::parse(name).is_some()).map(str::to_owned);
         let own = if path.is_file() { path.parent() } else { Some(path.as_path()) };

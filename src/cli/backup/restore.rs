@@ -10,6 +10,7 @@ use crate::cli::hint::{self, mended};
 use crate::cli::meter::watched;
 use crate::cli::output::{Output, talk};
 use crate::cli::prompt::Consent;
+use crate::cli::shutdown::interruptible;
 use crate::cli::welcome;
 use crate::config::{Config, Engine};
 use crate::db::Presence;
@@ -54,7 +55,9 @@ impl Restore {
             self.consent.require(&format!("Replace everything in {database} by the backup {}?", manifest.id))?;
         }
         let meter = Meter::default();
-        watched(&meter, backup::restore(config, &place, &manifest, &meter)).await.map_err(explained)?;
+        let restoring = async { backup::restore(config, &place, &manifest, &meter).await.map_err(explained) };
+        // Until then a terminal may be asked something, which would not hear Ctrl-C.
+        watched(&meter, interruptible(Box::pin(restoring))).await?;
         if self.json {
             out.json(&json!({ "name": manifest.id, "rows": manifest.rows(), "schema": manifest.schema }))?;
         } else {

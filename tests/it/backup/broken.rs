@@ -139,6 +139,26 @@ fn a_damaged_or_lost_sqlite_file_is_restored_over_and_its_log_with_it() {
 }
 
 #[test]
+fn a_restored_sqlite_file_belongs_to_whom_the_old_one_did() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    crate::harness::run(brainly::db::Engine::Sqlite, async |scratch| {
+        fill(&scratch).await;
+        let brainly = operator(&scratch);
+        create(&brainly);
+        scratch.db.close().await;
+        let file = brainly::db::Db::file(&scratch.url).unwrap();
+        // Only root may; to anybody else it is his own before and after.
+        drop(chown(&file, Some(65534), Some(65534)));
+        let owner = |file: &Path| fs::metadata(file).map(|file| (file.uid(), file.gid())).unwrap();
+        let before = owner(&file);
+
+        brainly.run(&["backup", "restore", "--replace", "--yes"]).assert_code(0);
+
+        assert_eq!(owner(&file), before);
+    });
+}
+
+#[test]
 fn a_pg_dump_that_is_missing_or_too_old_is_told_with_the_mend() {
     crate::harness::run(brainly::db::Engine::Postgres, async |scratch| {
         refused(
@@ -158,5 +178,7 @@ fn a_pg_dump_that_is_missing_or_too_old_is_told_with_the_mend() {
         fs::write(&program, "#!/bin/sh\n[ \"$1\" = --version ] && echo 'pg_dump (PostgreSQL) 99.0' && exit\necho 'out of luck' >&2; exit 1\n").unwrap();
         let ended = told.run(&["backup"]).assert_code(1);
         assert!(ended.stderr.contains("pg_dump failed: out of luck"), "{}", ended.stderr);
+        let left = fs::read_dir(told.folder().join("data/backups")).unwrap().count();
+        assert_eq!(left, 0, "folders of backups that failed");
     });
 }

@@ -1,5 +1,8 @@
 //! What was backed up comes back, every row of it.
 
+use std::io::Read as _;
+
+use brainly::db::sql;
 use serde_json::{Value, json};
 
 use super::data::fill;
@@ -103,4 +106,30 @@ on_both_engines! {
         let failed = brainly::actions::backup::last(&app.app.db, app.app.clock.now()).await.unwrap().failed.unwrap();
         assert!(failed.error.is_some(), "{failed:?}");
     }
+}
+
+#[test]
+fn what_was_deleted_is_in_no_backup_of_sqlite() {
+    crate::harness::run(brainly::db::Engine::Sqlite, async |scratch| {
+        fill(&scratch).await;
+        let secret = "the end of a long secret";
+        let mut tx = scratch.db.begin().await.unwrap();
+        let pause = "INSERT INTO job_pauses (queue, paused_at) SELECT $1, created_at FROM users LIMIT 1";
+        sql(pause).bind("x".repeat(3_000_000) + secret).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut tx = scratch.db.begin().await.unwrap();
+        sql("DELETE FROM job_pauses WHERE length(queue) > 1000").execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let left = "SELECT COUNT(*) FROM sqlite_dbpage WHERE instr(data, CAST($1 AS BLOB)) > 0";
+        assert!(sql(left).bind(secret).fetch_one::<(i64,)>(&scratch.db).await.unwrap().0 > 0);
+
+        let brainly = operator(&scratch);
+        let name = create(&brainly);
+
+        let packed = std::fs::File::open(brainly.folder().join("data/backups").join(name).join("database.sqlite.gz"));
+        let mut pages = Vec::new();
+        flate2::read::GzDecoder::new(packed.unwrap()).read_to_end(&mut pages).unwrap();
+        assert!(pages.len() > 3_000_000 && !pages.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()));
+        brainly.run(&["backup", "verify", "--restore"]).assert_code(0);
+    });
 }
