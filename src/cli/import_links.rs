@@ -1,6 +1,6 @@
 //! `brainly import-links`: bookmarks and reading lists of other services.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
@@ -63,13 +63,7 @@ impl ImportLinks {
             (Some(id), _) => import_links::undo_import(&app, owner, id).await?,
             (None, file) => {
                 let path = file.unwrap_or_default();
-                anyhow::ensure!(
-                    path.is_file(),
-                    mended(
-                        format!("there is no file {}", path.display()),
-                        "name the file that the other service gave you"
-                    )
-                );
+                check_file(&path)?;
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let source = Source { path, name, format };
                 if self.dry_run {
@@ -88,6 +82,16 @@ impl ImportLinks {
         }
         show(&import, self.json, out)
     }
+}
+
+fn check_file(path: &Path) -> anyhow::Result<()> {
+    let what = match std::fs::metadata(path) {
+        Ok(found) if !found.is_dir() => return Ok(()),
+        Ok(_) => format!("{} is a folder", path.display()),
+        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => format!("there is no file {}", path.display()),
+        Err(cause) => format!("{} can't be read: {cause}", path.display()),
+    };
+    Err(mended(what, "name the file that the other service gave you"))
 }
 
 /// Saves here what a worker might save as well: whoever comes first takes the next batch.

@@ -1,4 +1,5 @@
-//! Karakeep (Hoarder, before): bookmarks of links, texts and files. What is no link is handed on without one.
+//! Karakeep (Hoarder, before): bookmarks of links, texts and files. A text or a file is saved as the page that it is from; one that is from
+//! none is handed on without a link.
 
 use serde_json::Value;
 
@@ -8,10 +9,13 @@ use super::json::{Shape, names, text, time};
 pub(super) const SHAPE: Shape = Shape { bare: false, key: "bookmarks", inner: None, entry };
 
 fn entry(item: &Value, _: &str) -> Entry {
+    let content = &item["content"];
+    let words = [text(item, "note"), text(content, "text")].into_iter().filter(|words| !words.is_empty());
+    let link = text(content, "url");
     Entry {
-        link: text(&item["content"], "url"),
+        link: if link.is_empty() { text(content, "sourceUrl") } else { link },
         title: text(item, "title"),
-        note: text(item, "note"),
+        note: words.collect::<Vec<_>>().join("\n\n"),
         tags: names(item, "tags"),
         saved_at: time(item, "createdAt"),
         archived: item["archived"].as_bool().unwrap_or(false),

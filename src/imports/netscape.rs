@@ -127,7 +127,7 @@ impl State {
         match (std::mem::take(&mut self.into), &mut self.entry) {
             (Into::Title, Some(entry)) => entry.title = text,
             (Into::Note, Some(entry)) => {
-                let note = text.replace(LINKDING_NOTES.0, "").replace(LINKDING_NOTES.1, "");
+                let note = text.replace(LINKDING_NOTES.0, "\n\n").replace(LINKDING_NOTES.1, "");
                 entry.note = String::from(note.trim());
             }
             (Into::Folder { is_root }, _) => {

@@ -44,9 +44,12 @@ pub struct Kept {
     pub id: ContentId,
     /// When it was saved.
     pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
 }
 
-/// Saves items, or finds those that the owner keeps already; by the hash of their canonical link. They are `pending`.
+/// Saves items, or finds those that the owner keeps already; by the hash of their canonical link. New ones are `pending`; one that is
+/// kept takes the note where it has none, and the mark.
 pub async fn save(
     tx: &mut Tx<'_>,
     owner: UserId,
@@ -62,17 +65,22 @@ pub async fn save(
     let mut kept = BTreeMap::new();
     for some in sorted.chunks(tx.engine().values_at_once() / COLUMNS) {
         let rows = some.iter().map(|(item, hash)| row(owner, item, *hash, now));
-        let written: Vec<(ContentId, Vec<u8>, Timestamp)> =
+        let written: Vec<(ContentId, Vec<u8>, Timestamp, Timestamp)> =
             sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, note, \
                  enrichment_status, canonical_url, embed_url, is_archived, is_favorite, created_at, updated_at) VALUES ")
                 .push_rows(rows)
                 .push(
                     " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
-                     DO UPDATE SET canonical_hash = excluded.canonical_hash RETURNING id, canonical_hash, created_at",
+                     DO UPDATE SET note = COALESCE(contents.note, excluded.note), \
+                     is_favorite = contents.is_favorite OR excluded.is_favorite, \
+                     updated_at = CASE WHEN contents.note IS NULL AND excluded.note IS NOT NULL \
+                     OR excluded.is_favorite AND NOT contents.is_favorite THEN excluded.updated_at ELSE contents.updated_at END \
+                     RETURNING id, canonical_hash, created_at, updated_at",
                 )
                 .fetch_all(&mut *tx)
                 .await?;
-        kept.extend(written.into_iter().map(|(id, hash, created_at)| (hash, Kept { id, created_at })));
+        let written = written.into_iter();
+        kept.extend(written.map(|(id, hash, created_at, updated_at)| (hash, Kept { id, created_at, updated_at })));
     }
     Ok(kept)
 }
@@ -109,11 +117,11 @@ pub async fn known(tx: &mut Tx<'_>, owner: UserId, hashes: &[[u8; 32]]) -> Resul
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }
 
-/// Ties tags to items of the same owner, and counts them.
-pub async fn attach(tx: &mut Tx<'_>, ties: &[(Kept, TagId)]) -> Result<()> {
+/// Ties tags to items of the same owner, which were saved at that time, and counts them.
+pub async fn attach(tx: &mut Tx<'_>, ties: &[(ContentId, TagId, Timestamp)]) -> Result<()> {
     let mut added = BTreeMap::<TagId, i64>::new();
     for some in ties.chunks(tx.engine().values_at_once() / 3) {
-        let rows = some.iter().map(|(item, tag)| [Value::from(item.id), (*tag).into(), item.created_at.into()]);
+        let rows = some.iter().map(|(item, tag, created_at)| [Value::from(*item), (*tag).into(), (*created_at).into()]);
         let new: Vec<(TagId,)> = sql("INSERT INTO content_tags (content_id, tag_id, content_created_at) VALUES ")
             .push_rows(rows)
             .push(" ON CONFLICT DO NOTHING RETURNING tag_id")

@@ -71,6 +71,29 @@ on_both_engines! {
         assert_eq!(ada.get("/api/v1/content").await.json()["pagination"]["total"], 3);
     }
 
+    async fn what_is_kept_already_takes_the_note_and_the_mark_that_it_lacks(scratch: Scratch) {
+        let app = TestApp::new(scratch.db.clone()).await;
+        let ada = app.sign_up("ada").await;
+        for (path, note) in [("bare", None), ("noted", Some("mine"))] {
+            let link = format!("https://example.org/{path}");
+            ada.post("/api/v1/content", json!({ "title": path, "link": link, "note": note })).await.assert_status(201);
+        }
+        let file = "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n\
+            1,,glaze,,https://example.org/bare,,,,,,true\n2,,theirs,,https://example.org/noted,,,,,,\n\
+            3,New,,,https://example.org/new,,,,,,\n4,New,from the second,,https://example.org/new,,,,,,true\n";
+
+        let done = import(&app, &ada, file).await;
+
+        assert_eq!(counts(&done), (&json!("done"), &json!(1), &json!(3), &json!(0)), "{done}");
+        let items = ada.get("/api/v1/content").await.json();
+        let of = |title: &str| items["content"].as_array().unwrap().iter().find(|item| item["title"] == title).unwrap().clone();
+        for (title, note, is_favorite) in [("bare", "glaze", true), ("noted", "mine", false), ("New", "from the second", true)] {
+            assert_eq!((&of(title)["note"], &of(title)["isFavorite"]), (&json!(note), &json!(is_favorite)), "{title}");
+        }
+        let found = ada.get("/api/v1/search?q=glaze").await.assert_status(200).json();
+        assert_eq!(found["results"][0]["title"], "bare", "{found}");
+    }
+
     async fn an_import_is_undone_into_the_trash_and_leaves_what_was_there_before(scratch: Scratch) {
         let app = TestApp::new(scratch.db.clone()).await;
         let ada = app.sign_up("ada").await;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::actions::Result;
 use crate::app::App;
 use crate::db::Tx;
-use crate::domain::job::{EnrichContent, Lane};
+use crate::domain::job::{EnrichContent, IndexContent, Lane};
 use crate::domain::{ContentId, EnrichmentStatus, Note, SourceUrl, TagId, TagName, Timestamp, Title, UserId};
 use crate::imports::Entry;
 use crate::provider;
@@ -105,8 +105,7 @@ fn whole_millis(at: Timestamp) -> Timestamp {
 
 /// Writes a batch in the order of locks that `store` names.
 async fn save(app: &App, tx: &mut Tx<'_>, owner: UserId, good: Vec<Good>, now: Timestamp) -> Result<Vec<Outcome>> {
-    let mut seen = BTreeSet::new();
-    let items: Vec<NewItem> = good.iter().filter(|one| seen.insert(one.hash)).map(|one| one.item.clone()).collect();
+    let items = merged(&good);
     let kept = bulk::save(tx, owner, &items, now).await?;
     let new: Vec<&NewItem> = items.iter().filter(|item| is_new(&kept, item)).collect();
     let new_ids: BTreeSet<ContentId> = new.iter().map(|item| item.id).collect();
@@ -117,9 +116,7 @@ async fn save(app: &App, tx: &mut Tx<'_>, owner: UserId, good: Vec<Good>, now: T
         let Some(item) = kept.get(one.hash.as_slice()) else { continue };
         ties.extend(one.tags.iter().filter_map(|name| Some((item.id, *ids.get(name)?, item.created_at))));
     }
-    let ties: Vec<(Kept, TagId)> =
-        ties.into_iter().map(|(id, tag, created_at)| (Kept { id, created_at }, tag)).collect();
-    bulk::attach(tx, &ties).await?;
+    bulk::attach(tx, &ties.into_iter().collect::<Vec<_>>()).await?;
 
     let mut changes = Changes::default();
     for item in &new {
@@ -140,6 +137,11 @@ async fn save(app: &App, tx: &mut Tx<'_>, owner: UserId, good: Vec<Good>, now: T
     if !jobs.is_empty() {
         queue::enqueue_many(tx, &jobs, options, now).await?;
     }
+    let richer = kept.values().filter(|kept| kept.updated_at == now && !new_ids.contains(&kept.id));
+    let noted: Vec<IndexContent> = richer.map(|kept| IndexContent { content_id: kept.id }).collect();
+    if !noted.is_empty() {
+        queue::enqueue_many(tx, &noted, Enqueue { owner: Some(owner), ..Enqueue::default() }, now).await?;
+    }
     let mut taken = BTreeSet::new();
     let outcome = |one: &Good| {
         let item = kept.get(one.hash.as_slice());
@@ -148,6 +150,21 @@ async fn save(app: &App, tx: &mut Tx<'_>, owner: UserId, good: Vec<Good>, now: T
         Outcome { entry: one.entry, outcome, reason: None, content_id: item.map(|item| item.id) }
     };
     Ok(good.iter().map(outcome).collect())
+}
+
+/// One item for each link: the first, with the note of a later one where it has none, and its mark.
+fn merged(good: &[Good]) -> Vec<NewItem> {
+    let (mut items, mut places) = (Vec::<NewItem>::new(), BTreeMap::new());
+    for one in good {
+        let place = *places.entry(one.hash).or_insert(items.len());
+        if let Some(first) = items.get_mut(place) {
+            first.note = first.note.take().or_else(|| one.item.note.clone());
+            first.is_favorite |= one.item.is_favorite;
+        } else {
+            items.push(one.item.clone());
+        }
+    }
+    items
 }
 
 fn is_new(kept: &BTreeMap<Vec<u8>, Kept>, item: &NewItem) -> bool {

@@ -44,6 +44,7 @@ pub(super) const LINKWARDEN: &str = r#"{"id":1,"name":"x","collections":[{"id":1
     "url":"https://example.org/lw","createdAt":"2024-05-06T07:08:09.000Z","tags":[{"id":1,"name":"one"}],"pinnedBy":[{"id":1}]}]}],"pinnedLinks":[]}"#;
 
 pub(super) const KARAKEEP: &str = r#"{"bookmarks":[{"createdAt":1714979289,"title":"K","tags":["one","two"],"content":{"type":"link","url":"https://example.org/k"},
-    "note":"n","archived":true},{"createdAt":1714979289,"title":null,"tags":[],"content":{"type":"text","text":"words"},"note":null,"archived":false}]}"#;
+    "note":"n","archived":true},{"createdAt":1714979289,"title":null,"tags":[],"content":{"type":"text","text":"words"},"note":null,"archived":false},
+    {"createdAt":1714979289,"title":"T","tags":[],"content":{"type":"text","text":"chosen words","sourceUrl":"https://example.org/t"},"note":"n"}]}"#;
 
 pub(super) const LINKS: &str = "\u{feff}# mine\n\nhttps://example.org/1\nhttp://example.org/2  The second\r\n";

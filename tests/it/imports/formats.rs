@@ -88,7 +88,8 @@ fn json_is_read_wherever_its_links_stand() {
     );
     let karakeep = read(Format::Karakeep, KARAKEEP);
     assert_eq!(karakeep[0], entry(&format!("{at}k"), "K", "n", &one_two, true, false));
-    assert!(karakeep.len() == 2 && karakeep[1].link.is_empty(), "a text is no link, and is told as such");
+    assert!(karakeep.len() == 3 && karakeep[1].link.is_empty(), "a text is no link, and is told as such");
+    assert_eq!(karakeep[2], entry(&format!("{at}t"), "T", "n\n\nchosen words", &[], false, false));
 }
 
 /// A zip as Omnivore wrote it, with one list in each of `lists`.
@@ -184,7 +185,7 @@ fn bookmark_files_are_read_with_folders_notes_and_entities() {
     assert_eq!(found[3].saved_at.unwrap().timestamp(), 1_714_979_289);
     assert_eq!(
         read(Format::Netscape, LINKDING_HTML),
-        [entry("https://example.org/d", "D", "aboutnoted", &["t"], true, false)]
+        [entry("https://example.org/d", "D", "about\n\nnoted", &["t"], true, false)]
     );
     assert_eq!(
         read(Format::Netscape, POCKET_HTML),
