@@ -1,6 +1,6 @@
-//! What seeing costs: the processor time of a request with metrics, and with metrics and traces, beside one with neither.
+//! What seeing costs: the processor time of a request with metrics, with a tenth of the traces or all of them, beside one with nothing.
 //!
-//! The same binary three times on one database, asked in turn. Every trace is kept, and sent to a collector in this process.
+//! The same binary four times on one database, asked in turn. Traces are sent to a collector in this process.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -26,6 +26,9 @@ const CONNECTIONS: usize = 8;
 /// Turns beside those of other sections: a share of a few hundredths is to be seen.
 const ROUNDS: usize = 3;
 
+/// Servers that are compared.
+const KINDS: usize = 4;
+
 /// Prints one table.
 pub(crate) async fn measure(engine: Engine, server: Option<&str>, effort: &Effort) -> Result<()> {
     let collector = Site::start(|| async { Ok(Router::new().fallback(|_: Bytes| async { StatusCode::OK })) }).await?;
@@ -34,18 +37,30 @@ pub(crate) async fn measure(engine: Engine, server: Option<&str>, effort: &Effor
     let inline = ("WORKER_INLINE", "off");
     let (neither, _) = Server::start(&database, &[inline, ("METRICS", "off")]).await?;
     let (metrics, _) = Server::start(&database, &[inline]).await?;
-    let (both, _) = Server::start(&database, &[inline, ("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint)]).await?;
+    let traced = ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str());
+    let (all, _) = Server::start(&database, &[inline, traced]).await?;
+    let sampler = ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
+    let (tenth, _) = Server::start(&database, &[inline, traced, sampler, ("OTEL_TRACES_SAMPLER_ARG", "0.1")]).await?;
     let user = neither.sign_up("two_hundred").await?;
     let db = database.open().await?;
     seed::fill(&db, &[Account { user: &user, number: 1, items: 200, texts: true }]).await?;
     db.close().await;
     database.settle().await?;
 
-    let servers = [&neither, &metrics, &both];
+    let servers = [&neither, &metrics, &tenth, &all];
     let token = Some(user.token.as_str());
     let mut table = Table::new(
         format!("Processor time of a request, {}", engine.name()),
-        &["route", "neither", "metrics", "of that", "metrics and traces", "of that"],
+        &[
+            "route",
+            "neither",
+            "metrics",
+            "of that",
+            "and a tenth of the traces",
+            "of that",
+            "and all traces",
+            "of that",
+        ],
     );
     for (name, request) in [
         ("GET /content?limit=20", Some(get("/api/v1/content?limit=20", token))),
@@ -57,7 +72,7 @@ pub(crate) async fn measure(engine: Engine, server: Option<&str>, effort: &Effor
         table.row(row(name, &servers, &loads, effort).await?);
     }
     table.print();
-    drop((neither, metrics, both));
+    drop((neither, metrics, tenth, all));
     database.remove().await
 }
 
@@ -73,11 +88,11 @@ fn load(server: &Server, user: &User, request: Option<Vec<u8>>) -> Load {
     Load::repeat(server.address, request, CONNECTIONS)
 }
 
-async fn row(name: &str, servers: &[&Server; 3], loads: &[Load; 3], effort: &Effort) -> Result<Vec<String>> {
+async fn row(name: &str, servers: &[&Server; KINDS], loads: &[Load; KINDS], effort: &Effort) -> Result<Vec<String>> {
     for load in loads {
         load.run(effort.warm_up).await?;
     }
-    let mut costs = [const { Vec::new() }; 3];
+    let mut costs = [const { Vec::new() }; KINDS];
     for round in 0..effort.rounds * ROUNDS {
         // Whoever comes first in a round has the caches cold.
         for turn in 0..servers.len() {
@@ -87,7 +102,9 @@ async fn row(name: &str, servers: &[&Server; 3], loads: &[Load; 3], effort: &Eff
     }
     let beside = |at: usize| median(costs[at].iter().zip(&costs[0]).map(|(own, bare)| own / bare).collect());
     let micros = |at: usize| format!("{:.0} µs", median(costs[at].clone()));
-    Ok(vec![name.to_owned(), micros(0), micros(1), times(beside(1)), micros(2), times(beside(2))])
+    let mut told = vec![name.to_owned(), micros(0)];
+    told.extend((1..servers.len()).flat_map(|at| [micros(at), times(beside(at))]));
+    Ok(told)
 }
 
 /// Microseconds of processor time that an answer cost.

@@ -1,6 +1,9 @@
 //! Makes a backup: the database's file, then the manifest that makes it one.
 
+use std::convert::Infallible;
 use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -13,6 +16,7 @@ use tokio_util::io::SyncIoBridge;
 use super::manifest::{self, BackupId, Manifest, Part};
 use super::meter::{Meter, Phase};
 use super::pipe::{Outlet, pipe};
+use super::restore::beside;
 use super::survey::{schema, survey};
 use super::{Error, Keys, Result, Tools};
 use crate::db::{Db, Engine, Tx, sql};
@@ -21,6 +25,8 @@ use crate::files::{self, Files};
 
 /// Bytes that are read at a time.
 const BUFFER: usize = 256 * 1024;
+/// How often a log that grows is brought to the disk.
+const SETTLE: Duration = Duration::from_millis(200);
 
 /// Backs up the database `db`, which `url` names, to `files`.
 ///
@@ -38,12 +44,28 @@ pub async fn create(
 ) -> Result<Manifest> {
     let mut manifest = Manifest::new(BackupId::new(now), now, db.engine().name());
     let part = match db.engine() {
-        Engine::Sqlite => sqlite(db, &tools.keys, files, &mut manifest, meter).await?,
+        Engine::Sqlite => tokio::select! {
+            read = sqlite(db, &tools.keys, files, &mut manifest, meter) => read?,
+            never = settle_log(Db::file(url)) => match never {},
+        },
         Engine::Postgres => postgres(db, url, tools, files, &mut manifest, meter).await?,
     };
     manifest.add(part);
     files.put(&manifest.id.key(manifest::NAME), manifest.to_bytes().as_slice()).await?;
     Ok(manifest)
+}
+
+/// Brings what is written to an SQLite database meanwhile to the disk: its log can't be shortened while a backup reads, and whoever
+/// commits first afterwards would wait for all of it.
+async fn settle_log(database: Option<PathBuf>) -> Infallible {
+    let log = database.map(|file| beside(&file, "-wal")).unwrap_or_default();
+    loop {
+        tokio::time::sleep(SETTLE).await;
+        if let Ok(log) = tokio::fs::File::open(&log).await {
+            // Whether it lasts is SQLite's business.
+            drop(log.sync_data().await);
+        }
+    }
 }
 
 async fn sqlite(db: &Db, keys: &Keys, files: &Files, manifest: &mut Manifest, meter: &Meter) -> Result<Part> {

@@ -156,7 +156,8 @@ async fn settle(file: &Path) -> Result<()> {
     Ok(())
 }
 
-fn beside(file: &Path, ending: &str) -> PathBuf {
+/// The file whose name has that ending as well.
+pub(super) fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use brainly::db::sql;
+use brainly::db::{Engine, sql};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -161,6 +161,10 @@ on_both_engines! {
 
         let made: Value = serde_json::from_str(&brainly.run(&["backup", "--json"]).assert_code(0).stdout).unwrap();
         assert_eq!(made["places"][1], format!("s3://{bucket}/brainly-backups/"));
+        for file in ["manifest.json", &format!("database.{}.gz", if scratch.db.engine() == Engine::Sqlite { "sqlite" } else { "dump" })] {
+            let told = ask(&format!("HEAD /{bucket}/brainly-backups/{}/{file}", made["name"].as_str().unwrap())).await;
+            assert!(told.to_lowercase().contains("x-amz-server-side-encryption: aes256"), "{file}: {told}");
+        }
         fs::remove_dir_all(brainly.folder().join("data/backups")).unwrap();
         let list: Value = serde_json::from_str(&brainly.run(&["backup", "list", "--from", "s3", "--json"]).assert_code(0).stdout).unwrap();
         assert!(list[0]["whole"] == true && list[0]["name"] == made["name"], "{list}");
@@ -284,7 +288,7 @@ async fn incompressible(scratch: &Scratch, mebibytes: usize) {
 
 #[test]
 fn what_keeps_a_backup_from_its_bucket_is_told_with_the_mend() {
-    crate::harness::run(brainly::db::Engine::Sqlite, async |scratch| {
+    crate::harness::run(Engine::Sqlite, async |scratch| {
         let missing = with_bucket(operator(&scratch), &server(), "no-such-bucket").run(&["backup"]).assert_code(1);
         assert!(
             missing.stderr.contains("there is no bucket no-such-bucket") && missing.stderr.contains("hint: "),
