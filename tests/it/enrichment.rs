@@ -218,7 +218,7 @@ on_both_engines! {
         let paragraph = "<p>The celadon glaze runs when it is hot, and the kiln must cool for a day before it is opened.</p>";
         let body = format!("<title>All of it</title><article>{}</article>", paragraph.repeat(2_000));
         let id = save(&ada, &app.site.page("/large", 200, &[("content-type", "text/html")], body)).await;
-        let video = [b"\0\0\0\x18ftypmp42".as_slice(), &[0; 200_000]].concat();
+        let video = [b"\0\0\0\x18ftypmp42".as_slice(), &vec![0; 200_000]].concat();
         let video = save(&ada, &app.site.page("/x.mp4", 200, &[("content-type", "video/mp4")], video)).await;
 
         app.run_jobs().await;

@@ -243,7 +243,7 @@ async fn who_takes_the_beginning_of_a_page_gets_as_much_as_is_allowed_and_of_a_d
             "/video" => ("video/mp4", b"\0\0\0\x18ftyp"),
             _ => ("application/pdf", b"%PDF-1.7"),
         };
-        let body = [start, &[b'x'; 300_000]].concat();
+        let body = [start, &vec![b'x'; 300_000]].concat();
         page("200 OK", &[("content-type", kind)], body)
     })
     .await;
