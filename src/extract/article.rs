@@ -40,6 +40,8 @@ const HEAD: [&str; 10] = ["base", "head", "html", "link", "meta", "noscript", "s
 const MAX_CHEAP: usize = 256 * 1024;
 /// What is missing then.
 const SHORTFALL: &str = "The page is too large or too complex to be read in full";
+/// What is told of a page that says something of itself and nothing else.
+const NOTHING: &str = "There is no text on this page";
 /// What is told of a page that shows only how it begins.
 const CLOSED: &str = "Only the beginning of this page is open to everybody";
 
@@ -96,7 +98,7 @@ fn read_html(html: &str, url: &Url) -> Extracted {
     let Body { text, kind, html } = match body {
         Found::Text(body) => body,
         Found::Undrawn => return Extracted { wall: Some(Wall::Scripts), ..found },
-        Found::Nothing => return found,
+        Found::Nothing => return Extracted { shortfall: Some(NOTHING.to_owned()), ..found },
     };
     let shortfall = closed.filter(|closed| closed.is_short(&text)).map(|_| CLOSED.to_owned());
     Extracted { full_text: Some(text), full_text_type: Some(kind), reader_html: html, shortfall, ..found }

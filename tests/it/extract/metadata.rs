@@ -237,7 +237,7 @@ fn a_page_with_nothing_but_a_title_is_still_a_page() {
     let found = read_at(LINK, "<title>Kilns</title>", Some("text/html")).unwrap();
     assert_eq!(found.title.as_deref(), Some("Kilns"));
     assert_eq!(found.site_name.as_deref(), Some("example.org"));
-    assert_eq!(found.full_text, None);
+    assert_eq!((found.full_text, found.shortfall.as_deref()), (None, Some("There is no text on this page")));
 }
 
 #[test]
