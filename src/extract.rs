@@ -120,6 +120,8 @@ pub struct Extracted {
     pub other_links: Vec<String>,
     /// Where the page says that a service tells more of it, in oEmbed's form.
     pub oembed_link: Option<String>,
+    /// Where the page sends its visitors at once; what is there is what they came for.
+    pub onward_link: Option<String>,
     /// What stands between us and the page; what else is set was told in front of it.
     pub wall: Option<Wall>,
 }

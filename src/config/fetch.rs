@@ -55,7 +55,7 @@ const MAX_BYTES: Setting = Setting {
     name: "FETCH_MAX_BYTES",
     default: DefaultValue::Fixed("10MiB"),
     values: Values::Between("1KiB", "1GiB"),
-    about: "How large a page may be, decompressed.",
+    about: "How large a page may be, decompressed. Of a larger one its beginning is read.",
     secret: false,
 };
 

@@ -8,9 +8,11 @@
 mod body;
 mod candidates;
 pub(super) mod date;
+mod icon;
 mod json_ld;
 mod kind;
 mod metadata;
+mod onward;
 mod page;
 pub(super) mod plain;
 mod reader;
@@ -32,10 +34,14 @@ use crate::text::{charset, clean, language, markup};
 
 /// How much of a page too complex for a tree may be its head, in bytes.
 const MAX_HEAD: usize = 512 * 1024;
+/// What may stand in a head.
+const HEAD: [&str; 10] = ["base", "head", "html", "link", "meta", "noscript", "script", "style", "template", "title"];
 /// How much is read of a page that could not be read in bounds, in bytes.
 const MAX_CHEAP: usize = 256 * 1024;
 /// What is missing then.
 const SHORTFALL: &str = "The page is too large or too complex to be read in full";
+/// What is told of a page that says something of itself and nothing else.
+const NOTHING: &str = "There is no text on this page";
 /// What is told of a page that shows only how it begins.
 const CLOSED: &str = "Only the beginning of this page is open to everybody";
 
@@ -56,7 +62,7 @@ pub fn read(body: &[u8], content_type: Option<&str>, final_url: &Url) -> Result<
         Kind::Epub => document::epub::read(body, final_url)?,
         Kind::Image(format) => document::image::read(format, body, final_url),
     };
-    if found.wall.is_some() {
+    if found.wall.is_some() || found.onward_link.is_some() {
         return Ok(found);
     }
     if found.title.is_none() && found.description.is_none() && found.full_text.is_none() {
@@ -77,10 +83,14 @@ pub(super) fn with_language_and_time(mut found: Extracted) -> Extracted {
 fn read_html(html: &str, url: &Url) -> Extracted {
     let Ok(document) = markup::parse(html) else { return read_without_tree(html, url) };
     let wall = wall::of(&document, url);
+    let onward = onward::of(&document, url).filter(|_| wall.is_none());
     let Some(first) = First::new(document, url) else { return Extracted::default() };
     let mut facts = Facts::read(&first, url);
     if wall.is_some() {
         return Extracted { wall, ..facts.into_extracted_before_wall(url, wall::names_wall) };
+    }
+    if let Some(onward) = onward {
+        return Extracted { onward_link: Some(onward.into()), ..facts.into_extracted(url) };
     }
     let body = body::read(first, &mut facts, html, url);
     let closed = facts.closed;
@@ -88,7 +98,7 @@ fn read_html(html: &str, url: &Url) -> Extracted {
     let Body { text, kind, html } = match body {
         Found::Text(body) => body,
         Found::Undrawn => return Extracted { wall: Some(Wall::Scripts), ..found },
-        Found::Nothing => return found,
+        Found::Nothing => return Extracted { shortfall: Some(NOTHING.to_owned()), ..found },
     };
     let shortfall = closed.filter(|closed| closed.is_short(&text)).map(|_| CLOSED.to_owned());
     Extracted { full_text: Some(text), full_text_type: Some(kind), reader_html: html, shortfall, ..found }
@@ -125,11 +135,20 @@ fn read_without_tree(html: &str, url: &Url) -> Extracted {
     }
 }
 
-/// A page's head, and what comes after it. Where the head has no end, it may be anywhere near the start.
+/// A page's head, and what comes after it. Where nothing marks its end, it ends with the first words or tag that have no place there.
 pub(super) fn split_head(html: &str) -> (&str, &str) {
     let start = &html[..html.floor_char_boundary(MAX_HEAD)];
     let lower = start.to_ascii_lowercase();
-    let end = ["</head", "<body"].iter().filter_map(|tag| lower.find(tag)).min();
+    let marked = ["</head", "<body"].iter().filter_map(|tag| lower.find(tag)).min();
+    let end = marked.or_else(|| {
+        // What a declaration says is no word of the page.
+        let speaks = |before: &str| before.rsplit('>').next().is_some_and(|words| !words.trim().is_empty());
+        let is_no_head = |piece: &markup::Piece<'_>| {
+            !HEAD.contains(&piece.name.as_str()) || speaks(piece.before) && !(piece.closes && piece.name == "title")
+        };
+        let after = markup::tags(start).find(is_no_head)?;
+        Some(after.before.as_ptr() as usize - start.as_ptr() as usize)
+    });
     end.map_or((start, html), |end| html.split_at(end))
 }
 

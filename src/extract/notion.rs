@@ -6,13 +6,17 @@
 
 mod answer;
 mod blocks;
+mod database;
 mod rich;
+
+use std::collections::HashMap;
 
 use serde_json::{Value, json};
 use url::Url;
 use uuid::Uuid;
 
 use self::answer::{Answer, Blocks};
+use self::database::Table;
 use super::sites::Link;
 use super::{Error, Extracted, FullTextType, MAX_NAME, MAX_TEXT, MAX_TITLE, Reach, Result, page, prose, reach};
 use crate::domain::Timestamp;
@@ -38,7 +42,10 @@ pub(super) async fn read(reach: &Reach<'_>, link: &Link<'_>) -> Result<Extracted
         }
     }
     match outcome {
-        Ok(page) => extracted(id, &page, &reach.services.notion_api),
+        Ok(page) => {
+            let tables = database::read_all(reach, &page.blocks, &id.to_string()).await?;
+            extracted(id, &page, &tables, &reach.services.notion_api)
+        }
         // A service that is down today tells more tomorrow.
         Err(error @ Error::Busy { .. }) => Err(error),
         Err(Error::Fetch(error)) if error.retry() != Retry::Never => Err(error.into()),
@@ -91,13 +98,13 @@ async fn ask(reach: &Reach<'_>, url: &Url, question: &Value) -> Result<Value> {
     }
 }
 
-fn extracted(id: Uuid, page: &Page, api: &Url) -> Result<Extracted> {
+fn extracted(id: Uuid, page: &Page, tables: &HashMap<String, Table>, api: &Url) -> Result<Extracted> {
     // Notion answers for private pages too, with nothing in it.
     let root = page
         .blocks
         .get(&id.to_string())
         .ok_or_else(|| Error::Closed("This page on Notion is not shared with everybody, or is gone".into()))?;
-    let (text, is_whole) = blocks::to_markdown(&page.blocks, root);
+    let (text, is_whole) = blocks::to_markdown(&page.blocks, tables, &id.to_string(), root);
     let full_text = clean::block(&text, MAX_TEXT);
     let cover = root["format"]["page_cover"].as_str().and_then(|cover| picture(cover, api));
     let time = |name: &str| root[name].as_i64().and_then(Timestamp::from_timestamp_millis);

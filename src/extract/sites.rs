@@ -4,10 +4,11 @@
 //! in `tests/it/sites/` with the good answer and every bad one.
 
 use futures::future::BoxFuture;
+use url::Url;
 
 use super::{
-    Extracted, Reach, Result, article, arxiv, bluesky, github, hackernews, instagram, mastodon, medium, notion, page,
-    podcast, reddit, stackexchange, twitter, wikipedia, youtube,
+    Error, Extracted, Reach, Result, article, arxiv, bluesky, github, hackernews, instagram, mastodon, medium, notion,
+    page, podcast, reddit, stackexchange, twitter, wikipedia, youtube,
 };
 use crate::domain::{Kind, SourceUrl};
 use crate::provider::{self, Recognized};
@@ -70,6 +71,27 @@ pub(super) async fn read_linked(reach: &Reach<'_>, source: &SourceUrl) -> Result
     read_as(&reach, source, false).await.outcome
 }
 
+/// Reads the link of a site that another one led to, such as one that was shortened.
+async fn read_end(reach: &Reach<'_>, there: &Url, is_first: bool) -> Reading {
+    let reach = Reach { seen: None, ..reach.clone() };
+    match SourceUrl::parse(there.as_str()) {
+        Ok(source) => {
+            let mut reading = read_as(&reach, &source, is_first).await;
+            if let Ok(found) = &mut reading.outcome {
+                // The link that was saved has no state of its own.
+                found.seen = None;
+            }
+            reading
+        }
+        Err(_) => Reading { extractor: page::NAME, outcome: Err(Error::Gone("This page")) },
+    }
+}
+
+/// Whether it is the link of a site that is more than its pages.
+fn is_site(url: &Url) -> bool {
+    SourceUrl::parse(url.as_str()).is_ok_and(|source| provider::recognize(&source).kind != Kind::Link)
+}
+
 /// Boxed, since a site may come back here for what its link is about.
 fn read_as<'a>(reach: &'a Reach<'_>, source: &'a SourceUrl, is_first: bool) -> BoxFuture<'a, Reading> {
     Box::pin(async move {
@@ -79,7 +101,11 @@ fn read_as<'a>(reach: &'a Reach<'_>, source: &'a SourceUrl, is_first: bool) -> B
                 let outcome = (site.read)(reach, &link).await.map(article::with_language_and_time);
                 Reading { extractor: site.kind.as_str(), outcome }
             }
-            None => Reading { extractor: page::NAME, outcome: page::read(reach, link.source.target()).await },
+            None => match page::follow(reach, link.source.target(), is_site).await {
+                Ok(page::End::Page(found)) => Reading { extractor: page::NAME, outcome: Ok(*found) },
+                Ok(page::End::Site(there)) => read_end(reach, &there, is_first).await,
+                Err(error) => Reading { extractor: page::NAME, outcome: Err(error) },
+            },
         }
     })
 }

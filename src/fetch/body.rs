@@ -33,26 +33,30 @@ pub(super) struct Limits {
     pub(super) page: u64,
     /// For what begins as a document; as much as for a page where none is wanted.
     pub(super) document: u64,
+    /// How much is kept of what is too large and no document; nothing, and that is an error, where there is none.
+    pub(super) beginning: Option<u64>,
 }
 
 impl Limits {
-    fn of(self, start: &[u8]) -> u64 {
-        if DOCUMENTS.iter().any(|magic| start.starts_with(magic)) { self.document } else { self.page }
+    /// What may come that begins so, and how much of it is kept if more does.
+    fn of(self, start: &[u8]) -> (u64, Option<u64>) {
+        let is_document = DOCUMENTS.iter().any(|magic| start.starts_with(magic));
+        if is_document { (self.document, None) } else { (self.page, self.beginning) }
     }
 }
 
-/// Reads the body, one layer unpacked, and stops as soon as it is larger than `limits` say, or a bomb.
-pub(super) async fn read(mut response: Response, host: &str, limits: Limits) -> Result<Bytes, Error> {
+/// Reads the body, one layer unpacked, and stops as soon as it is larger than `limits` say, or a bomb. Says whether it was cut off.
+pub(super) async fn read(mut response: Response, host: &str, limits: Limits) -> Result<(Bytes, bool), Error> {
     let encoding = Encoding::of(response.headers()).ok_or_else(|| bad_encoding(host, None))?;
     let too_large = |limit| Error::TooLarge { host: host.to_owned(), limit };
     let declared = response.content_length().unwrap_or_default();
     // What is packed is smaller than what comes of it, or nobody would.
-    if declared > limits.page.max(limits.document) {
+    if limits.beginning.is_none() && declared > limits.page.max(limits.document) {
         return Err(too_large(limits.page.max(limits.document)));
     }
     let first = response.chunk().await.map_err(|error| broken(host, error))?;
     // Nothing needs no unpacking.
-    let Some(first) = first else { return Ok(Bytes::new()) };
+    let Some(first) = first else { return Ok((Bytes::new(), false)) };
     let packed = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&packed);
     let chunks = stream::iter([Ok(first)]).chain(response.bytes_stream().map(|chunk| chunk.map_err(io::Error::other)));
@@ -67,13 +71,18 @@ pub(super) async fn read(mut response: Response, host: &str, limits: Limits) -> 
         let is_over = reader.read_buf(&mut body).await.map_err(|error| unread(host, error))? == 0;
         let size = body.len() as u64;
         if body.len() >= TELLING || is_over {
-            let limit = limits.of(&body);
-            if size > limit || declared > limit {
-                return Err(too_large(limit));
+            let (limit, beginning) = limits.of(&body);
+            match beginning {
+                None if size > limit || declared > limit => return Err(too_large(limit)),
+                Some(kept) if size > limit || declared > limit && size >= kept => {
+                    body.truncate(usize::try_from(kept).unwrap_or(usize::MAX));
+                    return Ok((body.freeze(), true));
+                }
+                _ => {}
             }
         }
         if is_over {
-            return Ok(body.freeze());
+            return Ok((body.freeze(), false));
         }
         if size > GRACE && size > packed.load(Ordering::Relaxed).saturating_mul(MOST_RATIO) {
             return Err(Error::Bomb { host: host.to_owned(), ratio: MOST_RATIO });

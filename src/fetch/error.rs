@@ -254,6 +254,7 @@ impl Error {
 fn status_for_people(status: u16) -> String {
     match status {
         401 | 403 => format!("The site does not let us read this page (status {status})"),
+        402 => format!("The site shows this page only to those who pay for it (status {status})"),
         404 | 410 => format!("The page does not exist (status {status})"),
         429 => "The site asked us to wait (status 429)".to_owned(),
         500..=599 => format!("The site has a problem of its own (status {status})"),

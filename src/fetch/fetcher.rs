@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::Response;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use rustls::ClientConfig;
@@ -22,7 +23,7 @@ use super::guard::{Guard, Target, bare_host};
 use super::hosts;
 use super::memory::Memory;
 use super::pace::{Pace, Rules, Visitor};
-use super::page::{self, Page};
+use super::page::{self, Arrival, Page};
 use super::politeness::Politeness;
 use super::redirect::{self, Trail};
 use super::refusal::Refusal;
@@ -49,9 +50,12 @@ struct Inner {
     max_document_bytes: u64,
 }
 
+/// Enough of an answer to tell what it is, in bytes.
+const TELLING: u64 = 64 * 1024;
+
 /// What one hop came to.
 enum Step {
-    Arrived { status: u16, headers: HeaderMap, body: bytes::Bytes },
+    Arrived(Arrival),
     SentOn(Response),
 }
 
@@ -124,20 +128,19 @@ impl Fetcher {
         let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         span.record("redirects", trail.len()).record("duration_ms", duration_ms);
         match &outcome {
-            Ok((status, _, body)) => span.record("status", status).record("size_bytes", body.len()),
+            Ok(arrival) => span.record("status", arrival.status).record("size_bytes", arrival.body.len()),
             Err(error) => span.record("status", error.status()),
         };
         count(request, &outcome, begun.elapsed());
-        let (status, headers, body) = outcome?;
-        Ok(Page::new(trail.here().clone(), status, headers, body, trail.into_hops()))
+        Ok(Page::new(trail.here().clone(), outcome?, trail.into_hops()))
     }
 }
 
 /// What came of a request, by what was asked: a stranger's page, or a service.
-fn count(request: &Request, outcome: &Result<(u16, HeaderMap, bytes::Bytes), Error>, took: Duration) {
+fn count(request: &Request, outcome: &Result<Arrival, Error>, took: Duration) {
     let class = if request.to_service { "service" } else { "page" };
     let (word, bytes) = match outcome {
-        Ok((_, _, body)) => ("ok", body.len()),
+        Ok(arrival) => ("ok", arrival.body.len()),
         Err(error) => (error.name(), 0),
     };
     metrics::counter!(metric::FETCHES, "class" => class, "outcome" => word).increment(1);
@@ -152,7 +155,7 @@ impl fmt::Debug for Fetcher {
 }
 
 impl Inner {
-    async fn walk(&self, request: &Request, trail: &mut Trail) -> Result<(u16, HeaderMap, bytes::Bytes), Error> {
+    async fn walk(&self, request: &Request, trail: &mut Trail) -> Result<Arrival, Error> {
         if request.is_malformed {
             return Err(Error::BadRequest { host: bare_host(&request.url), what: "a header" });
         }
@@ -177,8 +180,14 @@ impl Inner {
                 (None, None) => {}
             }
             match step {
-                Ok(Ok(Step::Arrived { status, headers, body })) => return Ok((status, headers, body)),
-                Ok(Ok(Step::SentOn(response))) => trail.follow(&response, request.to_service)?,
+                Ok(Ok(Step::Arrived(arrival))) => return Ok(arrival),
+                Ok(Ok(Step::SentOn(response))) => {
+                    trail.follow(&response, request.to_service)?;
+                    if request.until.is_some_and(|is_there| is_there(trail.here())) {
+                        let status = response.status().as_u16();
+                        return Ok(Arrival { status, headers: HeaderMap::new(), body: Bytes::new(), is_cut: false });
+                    }
+                }
                 Ok(Err(error)) => return Err(error),
                 Err(_) => return Err(Error::Timeout { host: target.host, stage: Stage::Whole }),
             }
@@ -256,16 +265,24 @@ impl Inner {
         }
         let document = if request.or_document { self.max_document_bytes.max(self.max_bytes) } else { self.max_bytes };
         let asked = request.max_bytes.unwrap_or(u64::MAX);
-        let limits = Limits { page: self.max_bytes.min(asked), document: document.min(asked) };
+        let page = self.max_bytes.min(asked);
+        let kept = if is_text(&essence) { page } else { page.min(TELLING) };
+        let limits = Limits { page, document: document.min(asked), beginning: request.or_beginning.then_some(kept) };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let rejected = (status >= 400).then(|| self.rejected(&response, target));
         // Of an answer that says no, the no counts for more than the rest.
-        let body = match (body::read(response, host, limits).await, rejected) {
+        let (body, is_cut) = match (body::read(response, host, limits).await, rejected) {
             (Err(_), Some(rejected)) => return Err(rejected),
             (body, _) => body?,
         };
-        Ok(Step::Arrived { status, headers, body })
+        Ok(Step::Arrived(Arrival { status, headers, body, is_cut }))
     }
+}
+
+/// Whether an answer of this type is worth more than a look at how it begins; one that says nothing of it may be.
+fn is_text(essence: &str) -> bool {
+    let texts = ["", "application/xhtml+xml", "application/xml", "application/json"];
+    texts.contains(&essence) || essence.starts_with("text/") || essence.ends_with("+xml") || essence.ends_with("+json")
 }
 
 /// The trace that is under way, for a host that may know it.
@@ -278,7 +295,7 @@ fn traceparent() -> Option<(HeaderName, HeaderValue)> {
 fn asked_for_peace(step: &Result<Result<Step, Error>, Elapsed>, now: Timestamp) -> Option<Duration> {
     match step {
         Ok(Err(Error::Status { retry_after, .. })) => *retry_after,
-        Ok(Ok(Step::Arrived { status, headers, .. })) => asked_to_wait(*status, headers, now),
+        Ok(Ok(Step::Arrived(arrival))) => asked_to_wait(arrival.status, &arrival.headers, now),
         _ => None,
     }
 }

@@ -12,7 +12,8 @@ use super::guard::bare_host;
 use super::redirect::Redirect;
 use crate::domain::Timestamp;
 
-/// An answer: status 2xx, 304 to a conditional request, or what else the request takes. Its `Debug` shows the host and sizes alone.
+/// An answer: status 2xx, 304 to a conditional request, that of a redirect where [`super::Request::until`] ended the way, or what
+/// else the request takes. Its `Debug` shows the host and sizes alone.
 #[derive(Clone)]
 pub struct Page {
     /// Where the body came from, after all redirects; without a fragment.
@@ -27,16 +28,27 @@ pub struct Page {
     pub last_modified: Option<String>,
     /// The body, decompressed; empty with status 304.
     pub body: Bytes,
+    /// Whether there is more of the body than was taken.
+    pub is_cut: bool,
     /// The hops that led here, in order.
     pub redirects: Vec<Redirect>,
     headers: HeaderMap,
 }
 
+/// How the last request of a fetch was answered.
+pub(super) struct Arrival {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+    pub(super) is_cut: bool,
+}
+
 impl Page {
-    pub(super) fn new(url: Url, status: u16, headers: HeaderMap, body: Bytes, redirects: Vec<Redirect>) -> Self {
+    pub(super) fn new(url: Url, arrival: Arrival, redirects: Vec<Redirect>) -> Self {
+        let Arrival { status, headers, body, is_cut } = arrival;
         let owned = |name| text(&headers, name).map(str::to_owned);
         let (content_type, etag, last_modified) = (owned("content-type"), owned("etag"), owned("last-modified"));
-        Self { final_url: url, status, content_type, etag, last_modified, body, redirects, headers }
+        Self { final_url: url, status, content_type, etag, last_modified, body, is_cut, redirects, headers }
     }
 
     /// The error that this answer is for whoever wants a page: that of its status, if that is 400 or more.

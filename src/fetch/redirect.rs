@@ -9,8 +9,9 @@ use url::Url;
 use super::error::Error;
 use super::guard::bare_host;
 
-/// More than any browser's user has met on an honest way.
-const MOST: usize = 10;
+/// As many as a shortened link takes on an honest way, and a site that then moves to encryption, to its name and to its visitor's
+/// language.
+const MOST: usize = 5;
 
 /// One hop that was followed.
 #[derive(Clone, PartialEq, Eq)]

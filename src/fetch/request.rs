@@ -35,6 +35,10 @@ pub struct Request {
     pub(super) traced: bool,
     /// An answer that is a document may be as large as one.
     pub(super) or_document: bool,
+    /// Of an answer that is too large, its beginning will do.
+    pub(super) or_beginning: bool,
+    /// Where the way ends before anybody is asked.
+    pub(super) until: Option<fn(&Url) -> bool>,
 }
 
 impl Request {
@@ -55,6 +59,8 @@ impl Request {
             any_status: false,
             traced: false,
             or_document: false,
+            or_beginning: false,
+            until: None,
         }
     }
 
@@ -90,6 +96,19 @@ impl Request {
     /// Lets an answer that begins as a PDF or a zip be as large as `FETCH_MAX_DOCUMENT_BYTES`, whatever it calls itself.
     pub fn or_document(mut self) -> Self {
         self.or_document = true;
+        self
+    }
+
+    /// Takes the beginning of an answer that is too large, as long as it is no document: of text as much as is allowed, of
+    /// anything else enough to tell what it is. [`super::Page::is_cut`] says so.
+    pub fn or_beginning(mut self) -> Self {
+        self.or_beginning = true;
+        self
+    }
+
+    /// Ends where a redirect leads to a place that `is_there` knows, without a request to it: the answer is the redirect's.
+    pub fn until(mut self, is_there: fn(&Url) -> bool) -> Self {
+        self.until = Some(is_there);
         self
     }
 

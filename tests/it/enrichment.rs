@@ -160,6 +160,76 @@ on_both_engines! {
         assert!(item(&ada, &forbidden).await["enrichmentError"].as_str().unwrap().contains("status 403"));
     }
 
+    async fn what_is_told_before_a_refusal_is_kept(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let html = ("content-type", "text/html");
+        let head = "<meta property=og:title content='How cones melt'><meta property=og:description content='Celadon, told.'>";
+        let robots = format!("{head}<title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p>");
+        let sign_in = format!("{head}<title>Log in | Shop</title><form><input type=password></form>");
+        for (path, status, more, body, why) in [
+            ("/check", 403, ("x", "y"), robots.as_str(), "robots"),
+            ("/told", 403, ("cf-mitigated", "challenge"), robots.as_str(), "robots"),
+            ("/closed", 401, ("www-authenticate", "Basic"), sign_in.as_str(), "signed in"),
+            ("/vercel", 429, ("x-vercel-mitigated", "challenge"), robots.as_str(), "robots"),
+            ("/linkedin", 999, ("x", "y"), robots.as_str(), "robots"),
+        ] {
+            let id = save(&ada, &app.site.page(path, status, &[html, more], body)).await;
+            app.run_jobs().await;
+            let item = item(&ada, &id).await;
+            assert_eq!((&item["enrichmentStatus"], &item["metadata"]["title"]), (&json!("failed"), &json!("How cones melt")), "{path}");
+            assert!(item["enrichmentError"].as_str().unwrap().contains(why), "{path}: {}", item["enrichmentError"]);
+        }
+        let found = ada.get("/api/v1/search?q=celadon").await.assert_status(200).json();
+        assert_eq!(found["results"].as_array().unwrap().len(), 5);
+        let paid = save(&ada, &app.site.page("/paid", 402, &[html], "<title>Pay</title>")).await;
+        app.run_jobs().await;
+        assert!(item(&ada, &paid).await["enrichmentError"].as_str().unwrap().contains("those who pay"));
+    }
+
+    async fn a_page_that_sends_its_visitors_on_is_read_where_it_sends_them(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        let html = ("content-type", "text/html");
+        let sent = |to: &str| format!("<title>Redirecting</title><meta http-equiv=refresh content='0; url={to}'>");
+        app.site.article("/new", "Kilns", &"The celadon glaze runs when it is hot.\n\n".repeat(12));
+        app.site.page("/c", 200, &[html], sent("/c2"));
+        app.site.page("/c2", 200, &[html], sent("/c"));
+        let old = save(&ada, &app.site.page("/old", 200, &[html, ("etag", "\"old\"")], sent("/new"))).await;
+        let circle = save(&ada, &app.site.url("/c")).await;
+        let inward = save(&ada, &app.site.page("/in", 200, &[html], sent("http://169.254.169.254/latest"))).await;
+
+        app.run_jobs().await;
+
+        let read = item(&ada, &old).await;
+        assert_eq!((&read["enrichmentStatus"], &read["metadata"]["title"]), (&json!("enriched"), &json!("Kilns")));
+        assert!(read["fullText"].as_str().unwrap().contains("celadon"));
+        for (id, why) in [(circle, "circle"), (inward, "private network")] {
+            let item = item(&ada, &id).await;
+            assert!(item["enrichmentStatus"] == "failed" && item["enrichmentError"].as_str().unwrap().contains(why), "{item:#}");
+        }
+        let again = ada.post("/api/v1/content", json!({ "title": "t", "link": app.site.url("/new") })).await.assert_status(200).json();
+        assert_eq!(again["content"]["id"], json!(old), "the page is known by both its links");
+    }
+
+    async fn a_page_that_is_larger_than_it_may_be_keeps_its_head_and_beginning(db: Db) {
+        let app = TestApp::with(db, &[("FETCH_MAX_BYTES", "100KiB")]).await;
+        let ada = app.sign_up("ada").await;
+        let paragraph = "<p>The celadon glaze runs when it is hot, and the kiln must cool for a day before it is opened.</p>";
+        let body = format!("<title>All of it</title><article>{}</article>", paragraph.repeat(2_000));
+        let id = save(&ada, &app.site.page("/large", 200, &[("content-type", "text/html")], body)).await;
+        let video = [b"\0\0\0\x18ftypmp42".as_slice(), &vec![0; 200_000]].concat();
+        let video = save(&ada, &app.site.page("/x.mp4", 200, &[("content-type", "video/mp4")], video)).await;
+
+        app.run_jobs().await;
+
+        let item_of = item(&ada, &id).await;
+        assert_eq!((&item_of["enrichmentStatus"], &item_of["metadata"]["title"]), (&json!("enriched"), &json!("All of it")));
+        assert!(item_of["enrichmentError"].as_str().unwrap().contains("too large"), "{}", item_of["enrichmentError"]);
+        assert!(item_of["fullText"].as_str().unwrap().contains("celadon"));
+        assert_eq!(item(&ada, &video).await["enrichmentStatus"], "skipped");
+    }
+
     async fn a_page_before_its_scripts_have_run_fails_with_what_it_says_of_itself(db: Db) {
         let app = TestApp::new(db).await;
         let ada = app.sign_up("ada").await;

@@ -51,7 +51,7 @@ pub(super) enum Found {
 /// The article of a page, or the words of its body where nothing looks like an article. `facts` learns what the readers find
 /// out on their way.
 pub(super) fn read(first: First, facts: &mut Facts, html: &str, url: &Url) -> Found {
-    let has_root = first.document().select(ROOTS).exists();
+    let has_root = first.document().select(ROOTS).exists() || wants_scripts(first.document());
     let found = asked(first, facts, html, url);
     let says_little = found.as_ref().is_none_or(|body| body.text.chars().nth(MAX_SHELL).is_none());
     if says_little && (has_root || is_mostly_scripts(html)) {
@@ -138,6 +138,14 @@ fn ours_without(first: &First, text: String, dropped: &HashSet<String>, url: &Ur
 
 fn article_of(text: String, html: &str, url: &Url) -> Body {
     Body { text, kind: FullTextType::Article, html: reader::sanitize(html, url) }
+}
+
+/// Does it say so to those who run none? Many say it of their comments alone.
+fn wants_scripts(document: &Document) -> bool {
+    document.select("body noscript").iter().any(|said| {
+        let said = said.text().to_lowercase();
+        said.contains("javascript") && !said.contains("comment")
+    })
 }
 
 /// Is next to nothing of a large page for its readers before its scripts have run?

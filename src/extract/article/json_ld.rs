@@ -17,6 +17,8 @@ const MAX_BLOCKS: usize = 20;
 const MAX_NODES: usize = 1_000;
 /// The most values that are taken from a list.
 const MAX_VALUES: usize = 50;
+/// What a page says that not everybody may read.
+const FREE: &str = "isAccessibleForFree";
 /// Where nodes hold other nodes about the same page.
 const NESTS: [&str; 3] = ["@graph", "mainEntity", "mainEntityOfPage"];
 /// Types that are a work of their own, better ones first. A `WebPage` only stands around one.
@@ -82,13 +84,15 @@ impl JsonLd {
         self.main.is_some_and(|(_, rank)| rank == 0)
     }
 
-    /// Does the page say that not everybody may read all of it?
+    /// Does the page say that not everybody may read all of it, or a part of it?
     pub(super) fn is_closed(&self) -> bool {
-        match self.main().and_then(|node| node.get("isAccessibleForFree")) {
+        let says_no = |free: Option<&Value>| match free {
             Some(Value::Bool(free)) => !free,
             Some(Value::String(free)) => free.rsplit('/').next().is_some_and(|word| word.eq_ignore_ascii_case("false")),
             _ => false,
-        }
+        };
+        says_no(self.main().and_then(|node| node.get(FREE)))
+            || self.each("hasPart").iter().any(|part| says_no(part.get(FREE)))
     }
 
     /// How many words the whole text has, where the page says so.

@@ -5,14 +5,14 @@
 
 use chrono::NaiveDate;
 use dom_smoothie::{Article, Metadata as Said};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use url::Url;
 
 use super::candidates::Candidates;
 use super::json_ld::JsonLd;
 use super::page::{Page, is_web};
 use super::readers::First;
-use super::{date, title};
+use super::{date, icon, title};
 use crate::domain::SourceUrl;
 use crate::extract::{Extracted, MAX_DESCRIPTION, MAX_LINK, MAX_NAME, MAX_TAG, MAX_TAGS, MAX_TITLE};
 use crate::text::{bare, clean, language};
@@ -61,6 +61,7 @@ pub(super) struct Facts {
     tags: Vec<String>,
     canonical_link: Option<String>,
     oembed_link: Option<String>,
+    icon: Option<String>,
     /// The page says of itself that it is an article.
     pub(super) is_article: bool,
     /// The text that its data hold.
@@ -100,9 +101,10 @@ impl Facts {
             tags: tags(&page, &data),
             canonical_link: canonical_link(&page),
             oembed_link: oembed_link(&page),
+            icon: icon::of(&page),
             is_article: data.is_article() || says_article(&page),
             text: data.property("articleBody"),
-            closed: data.is_closed().then(|| Closed { words: data.words() }),
+            closed: (data.is_closed() || is_locked(&page)).then(|| Closed { words: data.words() }),
         };
         facts.title = titles(&page, &data, first, facts.site.best());
         facts
@@ -167,7 +169,13 @@ impl Facts {
         ];
         let all: Map<String, Value> =
             facts.into_iter().filter_map(|(name, fact)| Some((name.to_owned(), fact.to_json()?))).collect();
-        (!all.is_empty()).then(|| json!({ "candidates": all }))
+        let facts = [
+            ("candidates", (!all.is_empty()).then_some(Value::Object(all))),
+            ("icon", self.icon.clone().map(Value::String)),
+        ];
+        let told: Map<String, Value> =
+            facts.into_iter().filter_map(|(name, fact)| Some((name.to_owned(), fact?))).collect();
+        (!told.is_empty()).then_some(Value::Object(told))
     }
 }
 
@@ -344,6 +352,11 @@ fn says_article(page: &Page<'_>) -> bool {
             .attributes("[itemtype]", "itemtype")
             .iter()
             .any(|kind| kind.ends_with("Article") || kind.ends_with("/BlogPosting"))
+}
+
+/// Publishers tell so those who share their pages.
+fn is_locked(page: &Page<'_>) -> bool {
+    page.metas(&["article:content_tier"]).any(|tier| tier.trim().eq_ignore_ascii_case("locked"))
 }
 
 fn oembed_link(page: &Page<'_>) -> Option<String> {

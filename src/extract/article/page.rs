@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use dom_query::Document;
+use dom_query::{Document, NodeRef};
 use url::Url;
 
 use crate::extract::MAX_LINK;
@@ -68,6 +68,11 @@ impl<'a> Page<'a> {
             .map(|one| cut(one.text().trim_start()).to_owned())
             .filter(|text| !text.trim().is_empty())
             .collect()
+    }
+
+    /// The elements that `selector` finds.
+    pub(super) fn nodes(&self, selector: &str) -> Vec<NodeRef<'a>> {
+        self.document.select(selector).nodes().iter().take(MAX_FOUND).copied().collect()
     }
 
     /// An attribute of the elements that `selector` finds.

@@ -14,7 +14,7 @@ const MAX_WALL: usize = 1_500;
 /// A captcha stands on many pages; one that says less than this has little else.
 const MAX_CAPTCHA: usize = 400;
 /// What a check for robots calls itself: the beginning of its title, lower case.
-const CHECKS: [&str; 14] = [
+const CHECKS: [&str; 20] = [
     "just a moment",
     "attention required! | cloudflare",
     "access denied",
@@ -29,14 +29,64 @@ const CHECKS: [&str; 14] = [
     "please verify you are a human",
     "pardon our interruption",
     "bot verification",
+    "making sure you're not a bot",
+    "access to this page has been denied",
+    "vercel security checkpoint",
+    "client challenge",
+    "verifying your browser",
+    "you have been blocked",
 ];
 /// What a page for signing in calls itself, lower case.
-const SIGN_INS: [&str; 9] =
-    ["log in", "login", "log into", "sign in", "signin", "sign up", "sign on", "anmelden", "se connecter"];
-/// Last segments of a path that a visitor is sent to who has not signed in.
+const SIGN_INS: [&str; 27] = [
+    "log in",
+    "login",
+    "log into",
+    "sign in",
+    "signin",
+    "sign up",
+    "sign on",
+    "anmelden",
+    "anmeldung",
+    "einloggen",
+    "se connecter",
+    "connexion",
+    "s'identifier",
+    "iniciar sesión",
+    "inicia sesión",
+    "acceso",
+    "iniciar sessão",
+    "accedi",
+    "inloggen",
+    "logga in",
+    "log ind",
+    "logg inn",
+    "zaloguj się",
+    "вход",
+    "войти",
+    "登录",
+    "ログイン",
+];
+/// Segments of a path that a visitor is sent to who has not signed in.
 const SIGN_IN_PATHS: [&str; 7] = ["login", "signin", "sign_in", "sign-in", "authwall", "log-in", "servicelogin"];
+/// What a host is called that people sign in at: the beginning of its name.
+const SIGN_IN_HOSTS: [&str; 5] = ["accounts.", "auth.", "login.", "signin.", "sso."];
+/// What a page calls itself that asks for consent, lower case.
+const CONSENTS: [&str; 6] = [
+    "before you continue",
+    "bevor sie fortfahren",
+    "avant de continuer",
+    "antes de continuar",
+    "prima di continuare",
+    "voordat je verdergaat",
+];
+/// Last segments of a path that a visitor is sent to who has not consented.
+const CONSENT_PATHS: [&str; 4] = ["consent", "cookie-consent", "cookiewall", "zustimmung"];
+/// Parameters that say where the visitor goes from there.
+const WAYS_BACK: [&str; 8] = ["url", "continue", "next", "redirect", "redirecturl", "return", "returnurl", "target"];
 const CAPTCHAS: &str = ".g-recaptcha, .h-captcha, .cf-turnstile, #challenge-form, #px-captcha, \
-    iframe[src*='recaptcha'], iframe[src*='hcaptcha'], iframe[src*='captcha-delivery']";
+    iframe[src*='recaptcha'], iframe[src*='hcaptcha'], [src*='captcha-delivery'], [src*='_Incapsula_Resource']";
+/// What stands on no page but a check.
+const CHALLENGES: &str = "#anubis_challenge, #anubis_version";
 
 pub(super) fn of(document: &Document, url: &Url) -> Option<Wall> {
     let length = visible_length(document);
@@ -46,10 +96,11 @@ pub(super) fn of(document: &Document, url: &Url) -> Option<Wall> {
     let title = document.select_single("title").text();
     let title = clean::line(&title, 200).unwrap_or_default().to_lowercase();
     let host = url.host_str().unwrap_or_default();
-    if host.starts_with("consent.") || title.starts_with("before you continue") {
+    if host.starts_with("consent.") || names_consent(&title) || asks_for_consent(document, url) {
         return Some(Wall::Consent);
     }
-    if names_check(&title) || length < MAX_CAPTCHA && document.select(CAPTCHAS).exists() {
+    let is_check = document.select(CHALLENGES).exists() || length < MAX_CAPTCHA && document.select(CAPTCHAS).exists();
+    if names_check(&title) || is_check {
         return Some(Wall::BotCheck);
     }
     asks_to_sign_in(document, url, &title).then_some(Wall::SignIn)
@@ -58,7 +109,23 @@ pub(super) fn of(document: &Document, url: &Url) -> Option<Wall> {
 /// Is that what a wall calls itself, rather than the page behind it?
 pub(super) fn names_wall(title: &str) -> bool {
     let title = title.to_lowercase();
-    names_check(&title) || names_sign_in(&title) || title.starts_with("before you continue")
+    names_check(&title) || names_sign_in(&title) || names_consent(&title)
+}
+
+fn names_consent(title: &str) -> bool {
+    CONSENTS.iter().any(|words| title.starts_with(words))
+}
+
+/// A form that leads to where consent is kept, or a path that visitors are sent to, with the way back.
+fn asks_for_consent(document: &Document, url: &Url) -> bool {
+    let is_sent = CONSENT_PATHS.contains(&last_segment(url).as_str())
+        && url.query_pairs().any(|(name, _)| WAYS_BACK.contains(&name.to_ascii_lowercase().as_str()));
+    is_sent || document.select("form[action*='//consent.']").exists()
+}
+
+fn last_segment(url: &Url) -> String {
+    let last = url.path_segments().and_then(|mut path| path.rfind(|segment| !segment.is_empty()));
+    last.unwrap_or_default().to_ascii_lowercase()
 }
 
 fn names_check(title: &str) -> bool {
@@ -73,13 +140,20 @@ fn names_sign_in(title: &str) -> bool {
             .any(|words| title.starts_with(words) || title.ends_with(words) || title.contains(&format!("{words} •")))
 }
 
-/// Two of three: a title that says so, a field for a password, a path that visitors are sent to.
+/// Two of three: a title that says so, a field for a password, a place that visitors are sent to.
 fn asks_to_sign_in(document: &Document, url: &Url, title: &str) -> bool {
     let in_title = names_sign_in(title);
     let has_password = document.select("input[type=password i]").exists();
-    let last = url.path_segments().and_then(|mut path| path.rfind(|segment| !segment.is_empty())).unwrap_or_default();
-    let in_path = SIGN_IN_PATHS.contains(&last.to_ascii_lowercase().as_str());
-    [in_title, has_password, in_path].into_iter().filter(|&sign| sign).count() >= 2
+    let host = url.host_str().unwrap_or_default();
+    let mut segments = url.path_segments().into_iter().flatten();
+    let is_there = SIGN_IN_HOSTS.iter().any(|start| host.starts_with(start))
+        || segments.any(|segment| SIGN_IN_PATHS.contains(&segment.to_ascii_lowercase().as_str()));
+    [in_title, has_password, is_there].into_iter().filter(|&sign| sign).count() >= 2
+}
+
+/// Is there no more to read than on a wall?
+pub(super) fn says_little(document: &Document) -> bool {
+    visible_length(document) <= MAX_WALL
 }
 
 /// How much the page says, in characters, up to a little more than a wall says.

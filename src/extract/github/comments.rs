@@ -16,6 +16,8 @@ const MAX_PAGES: u64 = 5;
 pub(super) struct Comment {
     user: Option<User>,
     body: Option<String>,
+    /// The file that a remark on a change is about.
+    path: Option<String>,
 }
 
 /// Adds the comments at `path`, of which there are `count`, to the Markdown in `text`, and returns how many were kept. What
@@ -44,7 +46,7 @@ pub(super) async fn add(
         };
         for comment in &comments {
             let by = comment.user.as_ref().map(|user| user.login.as_str());
-            kept += usize::from(push(text, by, comment.body.as_deref()));
+            kept += usize::from(push_about(text, by, comment.path.as_deref(), comment.body.as_deref()));
         }
     }
     Ok(kept)
@@ -52,9 +54,14 @@ pub(super) async fn add(
 
 /// Adds one comment, if there is room and it says something.
 pub(super) fn push(text: &mut String, by: Option<&str>, body: Option<&str>) -> bool {
+    push_about(text, by, None, body)
+}
+
+fn push_about(text: &mut String, by: Option<&str>, path: Option<&str>, body: Option<&str>) -> bool {
     let Some(body) = body.map(str::trim).filter(|body| !body.is_empty() && text.len() < MAX_TEXT) else {
         return false;
     };
-    let _ = write!(text, "\n\n**{}**:\n\n{body}", by.unwrap_or("somebody"));
+    let about = path.map(|path| format!(" on `{path}`")).unwrap_or_default();
+    let _ = write!(text, "\n\n**{}**{about}:\n\n{body}", by.unwrap_or("somebody"));
     true
 }

@@ -23,6 +23,9 @@ struct Thread {
     labels: Vec<Label>,
     #[serde(default)]
     comments: u64,
+    /// Remarks on lines of what a pull request changes.
+    #[serde(default)]
+    review_comments: u64,
     created_at: Option<Timestamp>,
     closed_at: Option<Timestamp>,
     merged_at: Option<Timestamp>,
@@ -47,7 +50,9 @@ pub(super) async fn read(api: &Api<'_>, [owner, name]: [&str; 2], is_pull: bool,
     let mut text = thread.body.clone().unwrap_or_default();
     // A pull request is an issue too, and its discussion is that one's.
     let path = ["repos", owner, name, "issues", number, "comments"];
-    let kept = comments::add(api, &path, thread.comments, &mut text, &mut found).await?;
+    let mut kept = comments::add(api, &path, thread.comments, &mut text, &mut found).await?;
+    let path = ["repos", owner, name, "pulls", number, "comments"];
+    kept += comments::add(api, &path, thread.review_comments, &mut text, &mut found).await?;
     found.full_text = clean::block(&text, MAX_TEXT);
     found.full_text_type = found.full_text.is_some().then_some(FullTextType::Markdown);
     found.provider_data = Some(json!({
@@ -56,7 +61,7 @@ pub(super) async fn read(api: &Api<'_>, [owner, name]: [&str; 2], is_pull: bool,
         "number": thread.number,
         "state": thread.state.as_deref().and_then(|state| clean::line(state, MAX_NAME)),
         "stateReason": thread.state_reason.as_deref().and_then(|why| clean::line(why, MAX_NAME)),
-        "comments": thread.comments,
+        "comments": thread.comments + thread.review_comments,
         "commentsKept": kept,
         "closedAt": thread.closed_at,
         "mergedAt": thread.merged_at,

@@ -27,22 +27,31 @@ impl Answer {
     pub(super) fn read(mut answer: Value) -> Result<Self> {
         let missing = || Error::Unexpected { service: SERVICE, what: "recordMap is missing".to_owned() };
         let map = answer.get_mut("recordMap").filter(|map| map.is_object()).ok_or_else(missing)?;
-        let blocks = match map.get_mut("block").map(Value::take) {
-            Some(Value::Object(blocks)) => blocks.into_iter().filter_map(|(id, record)| Some((id, block(record)?))),
-            _ => return Ok(Self { blocks: Vec::new(), next: None }),
+        let blocks = match map.get_mut("block") {
+            Some(blocks) => records(blocks).collect(),
+            None => return Ok(Self { blocks: Vec::new(), next: None }),
         };
-        let blocks = blocks.collect();
         Ok(Self { blocks, next: next(&answer) })
     }
 }
 
-/// The block in a record; `value` within `value` since February 2026. A record without one is nobody's to see.
-fn block(mut record: Value) -> Option<Value> {
+/// The blocks in a map of records by their ids. A record without one is nobody's to see.
+pub(super) fn records(map: &mut Value) -> impl Iterator<Item = (String, Value)> + use<> {
+    let Value::Object(map) = map.take() else { return serde_json::Map::new().into_iter().filter_map(block) };
+    map.into_iter().filter_map(block)
+}
+
+fn block((id, own): (String, Value)) -> Option<(String, Value)> {
+    Some((id, record(own).filter(|block| block["type"].is_string())?))
+}
+
+/// What a record holds; `value` within `value` since February 2026.
+pub(super) fn record(mut record: Value) -> Option<Value> {
     let mut value = record.get_mut("value")?.take();
     if let Some(inner) = value.get_mut("value").filter(|inner| inner.is_object()) {
         value = inner.take();
     }
-    value["type"].is_string().then_some(value)
+    Some(value)
 }
 
 /// One cursor, or a list of them; at the end of the page the stack, or the list, is empty.
@@ -64,6 +73,11 @@ impl Blocks {
     /// A block that is not in the trash.
     pub(super) fn get(&self, id: &str) -> Option<&Value> {
         self.0.get(id).filter(|block| block["alive"] != json!(false))
+    }
+
+    /// The ids of all that are of one kind.
+    pub(super) fn of_type<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(_, block)| block["type"] == kind).map(|(id, _)| id.as_str())
     }
 
     pub(super) fn len(&self) -> usize {

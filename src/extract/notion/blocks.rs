@@ -1,27 +1,30 @@
 //! A page's blocks, in order, as Markdown.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
 use super::answer::Blocks;
+use super::database::Table;
 use super::rich;
 use crate::extract::MAX_TEXT;
 
 /// How deep blocks may lie within one another.
 const MAX_DEPTH: usize = 32;
 
-/// The text of the page `root`, and whether every block of it was there.
-pub(super) fn to_markdown(blocks: &Blocks, root: &Value) -> (String, bool) {
-    let mut writer = Writer { blocks, text: String::new(), written: HashSet::new(), is_whole: true };
-    // The rows of a database are asked for in another way.
-    writer.is_whole = !is_database(root);
+/// The text of the page `root`, known as `id`, and whether every block of it was there.
+pub(super) fn to_markdown(blocks: &Blocks, tables: &HashMap<String, Table>, id: &str, root: &Value) -> (String, bool) {
+    let mut writer = Writer { blocks, tables, text: String::new(), written: HashSet::new(), is_whole: true };
+    if is_database(root) {
+        writer.database(id, "");
+    }
     writer.children(root, "", 0);
     (writer.text, writer.is_whole)
 }
 
 struct Writer<'a> {
     blocks: &'a Blocks,
+    tables: &'a HashMap<String, Table>,
     text: String,
     written: HashSet<&'a str>,
     is_whole: bool,
@@ -53,6 +56,9 @@ impl<'a> Writer<'a> {
                 continue;
             }
             number = if child["type"] == "numbered_list" { number + 1 } else { 0 };
+            if child["type"] == "collection_view" {
+                self.database(id, indent);
+            }
             self.block(child, indent, number, depth);
         }
     }
@@ -83,7 +89,8 @@ impl<'a> Writer<'a> {
             "bookmark" | "embed" | "tweet" | "gist" | "video" | "audio" | "image" | "file" | "pdf" => {
                 self.elsewhere(indent, properties);
             }
-            "collection_view" => self.is_whole = false,
+            // Its rows were written already.
+            "collection_view" => {}
             _ => self.paragraph(indent, &title),
         }
         if matches!(kind, "bulleted_list" | "toggle" | "numbered_list" | "to_do") {
@@ -145,17 +152,43 @@ impl<'a> Writer<'a> {
                 .iter()
                 .map(|&column| rich::markdown(&row["properties"][column]).replace('\n', " ").replace('|', "\\|"))
                 .collect();
-            if at == 0 {
-                self.text.push('\n');
-            }
-            self.lines(indent, indent, &format!("| {} |", cells.join(" | ")));
-            if at == 0 {
-                self.lines(indent, indent, &format!("|{}", " --- |".repeat(columns.len())));
-            }
+            self.row(indent, &cells, at == 0);
             if self.text.len() > MAX_TEXT {
                 return;
             }
         }
         self.text.push('\n');
+    }
+
+    /// The rows of the database in the block `id`, if they could be had.
+    fn database(&mut self, id: &str, indent: &str) {
+        let Some(table) = self.tables.get(id) else {
+            self.is_whole = false;
+            return;
+        };
+        self.is_whole &= table.is_whole;
+        if let Some(name) = &table.name {
+            self.paragraph(indent, &format!("**{name}**"));
+        }
+        self.row(indent, &table.columns, true);
+        for cells in &table.rows {
+            let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+            self.row(indent, &cells, false);
+            if self.text.len() > MAX_TEXT {
+                self.is_whole = false;
+                return;
+            }
+        }
+        self.text.push('\n');
+    }
+
+    fn row(&mut self, indent: &str, cells: &[String], is_first: bool) {
+        if is_first {
+            self.text.push('\n');
+        }
+        self.lines(indent, indent, &format!("| {} |", cells.join(" | ")));
+        if is_first {
+            self.lines(indent, indent, &format!("|{}", " --- |".repeat(cells.len())));
+        }
     }
 }

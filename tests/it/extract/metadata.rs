@@ -237,5 +237,25 @@ fn a_page_with_nothing_but_a_title_is_still_a_page() {
     let found = read_at(LINK, "<title>Kilns</title>", Some("text/html")).unwrap();
     assert_eq!(found.title.as_deref(), Some("Kilns"));
     assert_eq!(found.site_name.as_deref(), Some("example.org"));
-    assert_eq!(found.full_text, None);
+    assert_eq!((found.full_text, found.shortfall.as_deref()), (None, Some("There is no text on this page")));
+}
+
+#[test]
+fn the_sharpest_small_icon_is_told() {
+    for (links, icon) in [
+        ("<link rel='shortcut icon' href=/favicon.ico>", Some("https://www.example.org/favicon.ico")),
+        (
+            "<link rel=icon sizes=16x16 href=/16.png><link rel=icon sizes=180x180 href=/180.png><link rel=icon sizes=32x32 href=/32.png>",
+            Some("https://www.example.org/32.png"),
+        ),
+        (
+            "<link rel=icon href=/i.ico sizes='16x16 48x48'><link rel=ICON type=image/svg+xml href=//cdn.example.org/i.svg>",
+            Some("https://cdn.example.org/i.svg"),
+        ),
+        ("<link rel=apple-touch-icon href=touch.png>", Some("https://www.example.org/posts/touch.png")),
+        ("<link rel=icon href='data:image/png;base64,AAAA'><link rel=icon-mask href=/m.png>", None),
+    ] {
+        let told = with_head(links).provider_data.unwrap_or_default();
+        assert_eq!(told["icon"].as_str(), icon, "{links}");
+    }
 }

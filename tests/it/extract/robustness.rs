@@ -36,6 +36,21 @@ fn a_trap_is_given_up_and_its_head_and_words_remain() {
     }
 }
 
+#[test]
+fn a_trap_without_a_mark_between_head_and_body_keeps_what_it_says_of_itself() {
+    for before in [
+        "<!doctype html><title>A trap</title>\n<meta name=description content='Deep.'>\n<!-- x -->",
+        "<TITLE>A trap</TITLE><meta name=description content=Deep.>First. ",
+    ] {
+        let found = read(&format!("{before}<p>Words before.</p>{}", "<div>".repeat(100_000)));
+        assert_eq!((found.title.as_deref(), found.description.as_deref()), (Some("A trap"), Some("Deep.")), "{before}");
+        let first = if before.ends_with("First. ") { "First." } else { "Words before." };
+        assert!(found.full_text.unwrap().starts_with(first), "{before}");
+    }
+    let found = read(&format!("Words alone. {}", "word ".repeat(1_000_000)));
+    assert!(found.full_text.unwrap().starts_with("Words alone."));
+}
+
 /// Each attribute is compared with all before it: the parser's patience ends, not ours.
 #[test]
 fn an_element_with_ever_more_attributes_is_given_up() {

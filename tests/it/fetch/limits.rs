@@ -234,3 +234,44 @@ async fn a_host_without_a_server_or_without_encryption_may_have_it_later() {
     assert!(matches!(unreachable, Error::Connect { .. }), "{unreachable:?}");
     assert_eq!((unencrypted.retry(), unreachable.retry()), (Retry::Later, Retry::Later));
 }
+
+#[tokio::test]
+async fn who_takes_the_beginning_of_a_page_gets_as_much_as_is_allowed_and_of_a_document_nothing() {
+    let site = Site::start(|path| {
+        let (kind, start): (_, &[u8]) = match path {
+            "/page" => ("text/html", b"<p>"),
+            "/video" => ("video/mp4", b"\0\0\0\x18ftyp"),
+            _ => ("application/pdf", b"%PDF-1.7"),
+        };
+        let body = [start, &vec![b'x'; 300_000]].concat();
+        page("200 OK", &[("content-type", kind)], body)
+    })
+    .await;
+    let settings = config::Fetch { max_bytes: 128 * KIB, ..settings(vec![site.exception()]) };
+    let fetcher = fetcher(&settings);
+    let request = |path: &str| Request::get(&link(&site.url(path))).or_beginning();
+
+    for (path, kept) in [("/page", 128 * 1024), ("/video", 64 * 1024)] {
+        let page = fetcher.get(&request(path)).await.expect("its beginning");
+        assert_eq!((page.body.len(), page.is_cut), (kept, true), "{path}");
+    }
+    let error = fetcher.get(&request("/paper")).await.expect_err("half a document is none");
+    assert!(matches!(error, Error::TooLarge { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_beginning_of_a_page_that_never_ends_is_all_that_is_waited_for() {
+    let site = Site::start(|path| match path {
+        "/long" => Reply::Endless(head("200 OK", &[]), vec![b'x'; 1000]),
+        _ => Reply::Endless(
+            head("200 OK", &[("content-length", "5000000000"), ("content-type", "video/mp4")]),
+            vec![b'x'; 1000],
+        ),
+    })
+    .await;
+
+    for path in ["/long", "/large"] {
+        let page = fetcher_for(&site).get(&Request::get(&link(&site.url(path))).or_beginning()).await.expect("a page");
+        assert_eq!((page.body.len(), page.is_cut), (64 * 1024, true), "{path}");
+    }
+}

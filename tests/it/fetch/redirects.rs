@@ -25,7 +25,7 @@ async fn every_kind_of_redirect_is_followed_and_told() {
 }
 
 #[tokio::test]
-async fn ten_redirects_are_followed_and_no_more() {
+async fn five_redirects_are_followed_and_no_more() {
     let site = Site::start(|path| match path.trim_start_matches('/').parse::<u32>() {
         Ok(0) => page("200 OK", &[], "the end"),
         Ok(left) => redirect(302, &format!("/{}", left - 1)),
@@ -33,8 +33,8 @@ async fn ten_redirects_are_followed_and_no_more() {
     })
     .await;
 
-    assert_eq!(get(&fetcher_for(&site), &site.url("/10")).await.expect("a page").redirects.len(), 10);
-    let error = failure(&site, "/11").await;
+    assert_eq!(get(&fetcher_for(&site), &site.url("/5")).await.expect("a page").redirects.len(), 5);
+    let error = failure(&site, "/6").await;
 
     assert!(matches!(error, Error::TooManyRedirects { .. }), "{error:?}");
     assert_eq!(error.retry(), Retry::Never);
@@ -111,4 +111,15 @@ async fn nothing_tells_a_host_where_we_came_from_or_what_another_set() {
     let seen = site.seen();
     assert!(seen.iter().all(|head| head.contains("user-agent: brainly/test")), "{seen:?}");
     assert!(seen.iter().all(|head| !head.contains("referer:") && !head.contains("cookie:")), "{seen:?}");
+}
+
+#[tokio::test]
+async fn the_way_ends_before_a_place_that_the_request_knows() {
+    let site = Site::start(|path| if path == "/a" { redirect(302, "/b") } else { redirect(301, "/known?x=1") }).await;
+    let request = Request::get(&link(&site.url("/a"))).until(|url| url.path() == "/known");
+
+    let page = fetcher_for(&site).get(&request).await.expect("the end of the way");
+
+    assert_eq!((page.status, page.final_url.as_str()), (301, site.url("/known?x=1").as_str()));
+    assert_eq!((page.redirects.len(), page.body.len(), site.seen().len()), (2, 0, 2));
 }

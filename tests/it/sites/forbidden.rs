@@ -69,6 +69,16 @@ const WAYS: &[Way] = &[
         is_closed: false,
     },
     Way {
+        name: "page that sends its visitors on",
+        link: "{site}/sent",
+        put: |app, link| {
+            let link = link.replace('&', "&amp;").replace('\'', "&#39;");
+            let html = format!("<title>Sent</title><meta http-equiv=refresh content='0; url={link}'>");
+            app.site.page("/sent", 200, &[("content-type", "text/html")], html);
+        },
+        is_closed: false,
+    },
+    Way {
         name: "article of a story",
         link: "https://news.ycombinator.com/item?id=4242",
         put: |app, link| {
@@ -240,9 +250,10 @@ macro_rules! ways {
 ways! {
     page: 0;
     oembed: 1;
-    article_of_a_story: 2;
-    feed: 3;
-    transcript: 4;
-    captions: 5;
-    file_of_a_gist: 6;
+    page_that_sends_on: 2;
+    article_of_a_story: 3;
+    feed: 4;
+    transcript: 5;
+    captions: 6;
+    file_of_a_gist: 7;
 }

@@ -10,6 +10,7 @@ const LINK: &str = "https://ada.notion.site/Firing-a-kiln-0123456789abcdef012345
 const ID: &str = "01234567-89ab-cdef-0123-456789abcdef";
 const CHUNK: &str = "/api/v3/loadCachedPageChunk";
 const OLD_CHUNK: &str = "/api/v3/loadPageChunk";
+const ROWS: &str = "/api/v3/queryCollection";
 const PAGE: &str = "/0123456789abcdef0123456789abcdef";
 
 async fn app(db: Db) -> TestApp {
@@ -126,6 +127,51 @@ on_both_engines! {
 
         assert_told(&item, "enriched", "Some parts of this page on Notion could not be read");
         assert_eq!(item["fullText"], "Here");
+    }
+
+    async fn the_rows_of_a_database_become_a_table(db: Db) {
+        let app = app(db).await;
+        let database = block("collection_view", "", &json!({ "collection_id": "c", "view_ids": ["grouped", "v"] }));
+        app.site.json(CHUNK, &answer(&json!({ ID: page(&["a", "db"]), "a": text("Before"), "db": database }), &json!([])));
+        let row = |title: &str, cone: &str| block("page", title, &json!({ "properties": { "x": [[cone]] } }));
+        let rows = json!({
+            "result": { "reducerResults": { "collection_group_results": { "type": "results", "blockIds": ["r1", "r2"], "hasMore": false } } },
+            "recordMap": {
+                "block": { "r1": row("Celadon | green", "6"), "r2": row("Raku", "06") },
+                "collection": { "c": { "value": { "value": { "name": [["Glazes"]], "schema": {
+                    "title": { "name": "Glaze", "type": "title" }, "x": { "name": "Cone", "type": "text" }, "y": { "name": "Never", "type": "text" },
+                } } } } },
+            },
+        });
+        app.site.json(ROWS, &json!({ "result": { "reducerResults": { "table_groups": {} } }, "recordMap": {} }));
+        app.site.then(ROWS, &[rows.to_string()]);
+
+        let item = read(&app, LINK).await;
+
+        assert_enriched(&item, "notion");
+        assert_eq!(
+            item["fullText"],
+            "Before\n\n**Glazes**\n\n| Glaze | Cone |\n| --- | --- |\n| Celadon \\| green | 6 |\n| Raku | 06 |"
+        );
+        let asked: Vec<Value> = app.site.requests(ROWS).iter().map(|asked| serde_json::from_slice(&asked.body).unwrap()).collect();
+        assert_eq!((&asked[0]["collection"]["id"], &asked[1]["collectionView"]["id"]), (&json!("c"), &json!("v")));
+    }
+
+    async fn a_page_that_is_a_database_is_its_table_and_says_when_rows_are_missing(db: Db) {
+        let app = app(db).await;
+        let root = block("collection_view_page", "", &json!({ "format": { "collection_pointer": { "id": "c" } }, "view_ids": ["v"] }));
+        app.site.json(CHUNK, &answer(&json!({ ID: root }), &json!([])));
+        app.site.json(ROWS, &json!({
+            "result": { "reducerResults": { "collection_group_results": { "blockIds": ["r1"], "hasMore": true } } },
+            "recordMap": { "block": { "r1": block("page", "Celadon", &json!({})) } },
+        }));
+
+        let item = read(&app, LINK).await;
+
+        assert_told(&item, "enriched", "Some parts of this page on Notion could not be read");
+        assert_eq!(item["fullText"], "| Name |\n| --- |\n| Celadon |");
+        app.site.page(ROWS, 429, &[("retry-after", "7")], "");
+        assert_told(&read(&app, LINK).await, "pending", "no more questions for now");
     }
 
     async fn a_private_page_is_told(db: Db) {

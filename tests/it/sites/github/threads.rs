@@ -62,19 +62,22 @@ on_both_engines! {
         assert_told(&read(&app, "https://github.com/ada/kiln/issues/7").await, "pending", "no more questions for now");
     }
 
-    async fn a_pull_request_is_read_with_its_description_and_the_comments_of_its_issue(db: Db) {
+    async fn a_pull_request_is_read_with_its_description_the_comments_of_its_issue_and_the_remarks_on_its_lines(db: Db) {
         let app = app(db).await;
         app.site.json("/api/v3/repos/ada/kiln/pulls/8", &json!({
             "number": 8, "title": "Warm it up", "body": "Adds a heater.", "state": "closed", "user": user("clay"), "labels": [],
-            "comments": 1, "created_at": "2024-05-06T07:08:09Z", "merged_at": "2024-05-07T07:08:09Z", "draft": false,
+            "comments": 1, "review_comments": 1, "created_at": "2024-05-06T07:08:09Z", "merged_at": "2024-05-07T07:08:09Z", "draft": false,
             "changed_files": 3, "additions": 30, "deletions": 4,
         }));
         app.site.json("/api/v3/repos/ada/kiln/issues/8/comments", &json!([comment("ada", "Thank you.")]));
+        let mut remark = comment("ada", "Watts, not volts.");
+        remark["path"] = json!("src/heater.rs");
+        app.site.json("/api/v3/repos/ada/kiln/pulls/8/comments", &json!([remark]));
 
         let item = read(&app, "https://github.com/ada/kiln/pull/8/files").await;
 
         assert_enriched(&item, "github");
-        assert_eq!(item["fullText"], "Adds a heater.\n\n**ada**:\n\nThank you.");
+        assert_eq!(item["fullText"], "Adds a heater.\n\n**ada**:\n\nThank you.\n\n**ada** on `src/heater.rs`:\n\nWatts, not volts.");
         let data = &item["providerData"];
         assert_eq!((&data["type"], &data["mergedAt"], &data["changedFiles"]), (&json!("pull"), &json!("2024-05-07T07:08:09Z"), &json!(3)));
     }

@@ -17,6 +17,22 @@ fn known() -> Value {
 }
 
 on_both_engines! {
+    async fn a_link_that_leads_to_a_video_is_read_as_one(db: Db) {
+        let app = app(db).await;
+        app.site.json(PLAYER, &plays(&[track("en", "", "")]));
+        app.site.json(CAPTIONS, &json3("Before"));
+        let short = app.site.page("/short", 301, &[("location", &format!("https://www.youtube.com/watch?v={ID}&feature=share"))], "");
+        let sent = format!("<meta http-equiv=refresh content='0; url={LINK}'>");
+        let sent = app.site.page("/sent", 200, &[("content-type", "text/html")], sent);
+
+        for link in [short, sent] {
+            let item = read(&app, &link).await;
+            assert_enriched(&item, "youtube");
+            assert_eq!((&item["type"], &item["fullTextType"]), (&json!("link"), &json!("transcript")));
+            assert_eq!(item["metadata"]["title"], "Firing a kiln");
+        }
+    }
+
     async fn with_a_key_the_data_api_tells_what_the_player_does_not(db: Db) {
         let app = with(db, &[("YOUTUBE_API_KEY", "k3y")]).await;
         app.site.page(PLAYER, 500, &[], "");
