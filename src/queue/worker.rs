@@ -220,7 +220,12 @@ impl<C: Send + Sync + 'static> Worker<C> {
     fn crew(&self) -> Crew {
         let served = |queue: &str| self.settings.queues.as_ref().is_none_or(|queues| queues.iter().any(|q| q == queue));
         let mut arms: Vec<Arm> = (self.registry.kinds().filter(|kind| served(kind.queue)))
-            .map(|kind| Arm { kind: kind.name, queue: kind.queue, most: kind.concurrency.unwrap_or(usize::MAX) })
+            .map(|kind| Arm {
+                kind: kind.name,
+                queue: kind.queue,
+                most: kind.concurrency.unwrap_or(usize::MAX),
+                lowest: false,
+            })
             .collect();
         // Always the same text, so that it is prepared once.
         arms.sort_unstable_by_key(|arm| arm.kind);
@@ -264,26 +269,30 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let mut tx = self.db.begin().await?;
         let written = finish::finish(&mut tx, &self.settings.name, &order.finished, now).await?;
         let mut claimed: Vec<Claimed> = Vec::new();
-        let mut low: Vec<Claimed> = Vec::new();
+        let mut arms = order.arms.clone();
         let best = order.jobs.saturating_sub(order.low);
         for (lanes, jobs) in [(claim::Order::BestLane, best), (claim::Order::LowestLane, order.low)] {
             // When the better lanes gave less than was wanted, nothing is left in the low ones either.
             let dry = lanes == claim::Order::LowestLane && claimed.len() < best;
-            if jobs > 0 && !dry {
-                let claim = Claim {
-                    worker: &self.settings.name,
-                    arms: &order.arms,
-                    order: lanes,
-                    only: self.only.as_deref(),
-                    jobs,
-                    now,
-                    lease_until: finish::later(now, self.settings.lease),
-                };
-                let to = if lanes == claim::Order::BestLane { &mut claimed } else { &mut low };
-                to.extend(claim::claim(&mut tx, &claim).await?);
+            if jobs == 0 || dry || arms.is_empty() {
+                continue;
             }
+            let claim = Claim {
+                worker: &self.settings.name,
+                arms: &arms,
+                order: lanes,
+                only: self.only.as_deref(),
+                jobs,
+                now,
+                lease_until: finish::later(now, self.settings.lease),
+            };
+            let jobs = claim::claim(&mut tx, &claim).await?;
+            for arm in arms.iter_mut().filter(|arm| arm.most < usize::MAX) {
+                arm.most -= jobs.iter().filter(|job| job.kind == arm.kind).count();
+            }
+            arms.retain(|arm| arm.most > 0);
+            claimed.extend(jobs);
         }
-        let claimed = crew::among(claimed, low);
         let full = order.jobs > 0 && claimed.len() >= order.jobs;
         let passed = self.clocks().due(!full);
         for ((kind, priority), turn) in &passed {
@@ -303,7 +312,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let lease = self.held.hold(&job);
             (job, lease)
         });
-        Ok(Turned { ordered: order.jobs, claimed: claimed.collect(), more: full || written.available })
+        Ok(Turned { ordered: order.jobs, low: order.low, claimed: claimed.collect(), more: full || written.available })
     }
 
     fn clocks(&self) -> std::sync::MutexGuard<'_, Clocks> {
