@@ -169,13 +169,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 }
             }
         }
-        while let Some(turned) = turning.next().await {
-            match turned {
-                Ok(turned) => crew.take(turned),
-                Err(Unturned(_, order)) => crew.take_back(order),
-            }
-        }
-        self.stop(crew).await;
+        self.stop(crew, turning).await;
     }
 
     /// Works until nothing is left that could be done now; what is due later stays.
@@ -183,6 +177,14 @@ impl<C: Send + Sync + 'static> Worker<C> {
     /// # Errors
     /// When the database fails; jobs that run then are dropped and come back when their lease is over.
     pub async fn drain(&self) -> db::Result<Drained> {
+        self.drain_until(CancellationToken::new()).await
+    }
+
+    /// The same, but no longer than until `shutdown`; then it ends as [`Worker::run`] does.
+    ///
+    /// # Errors
+    /// As [`Worker::drain`].
+    pub async fn drain_until(&self, shutdown: CancellationToken) -> db::Result<Drained> {
         self.db.set_right(&self.clock).await?;
         // Before the keeper does the same: what it had only half rescued would not be there to claim.
         self.keeper().rescue().await?;
@@ -190,7 +192,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let mut crew = self.crew();
         let mut turning = Turning::new();
         let mut seen = crew.drained;
-        loop {
+        while !shutdown.is_cancelled() {
             self.start_jobs(&mut crew);
             self.begin_turn(&mut crew, &turning);
             if turning.is_empty() && crew.is_idle() {
@@ -207,6 +209,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let writes = crew.write_at().filter(|_| turning.is_empty());
             let writes = [writes, crew.stale_at()].into_iter().flatten().min();
             tokio::select! {
+                () = shutdown.cancelled() => {}
                 () = crew.next_finished(), if crew.is_running() => {}
                 turned = under_way(&mut turning) => {
                     let turned = turned.map_err(|Unturned(error, _)| error)?;
@@ -215,6 +218,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 () = until(writes) => {}
             }
         }
+        Ok(self.stop(crew, turning).await)
     }
 
     fn crew(&self) -> Crew {
@@ -320,7 +324,13 @@ impl<C: Send + Sync + 'static> Worker<C> {
     }
 
     /// Ends what runs, in order: its own end within the grace, or by force.
-    async fn stop(&self, mut crew: Crew) {
+    async fn stop(&self, mut crew: Crew, mut turning: Turning<'_>) -> Drained {
+        while let Some(turned) = turning.next().await {
+            match turned {
+                Ok(turned) => crew.take(turned),
+                Err(Unturned(_, order)) => crew.take_back(order),
+            }
+        }
         crew.hand_back_ahead();
         self.write(&mut crew).await;
         let within_grace = tokio::time::timeout(self.settings.grace, async {
@@ -344,6 +354,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         if let Err(error) = self.tally.write(&self.db).await {
             tracing::debug!(%error, "what was done in the last second is not counted");
         }
+        crew.drained
     }
 
     /// Writes what is finished; what can't be written is kept.
