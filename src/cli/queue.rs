@@ -46,7 +46,7 @@ enum Verb {
 
 #[derive(Debug, Args)]
 struct Named {
-    /// Which queue: enrich, index, embed, upkeep
+    /// Which queue: enrich, index, embed, import, upkeep
     #[arg(value_name = "QUEUE")]
     queue: String,
 }
@@ -69,13 +69,16 @@ impl Verb {
             Self::Retry(retry) => retry.run(&app, out).await?,
             Self::Cancel(cancel) => cancel.run(&app, out).await?,
             Self::Pause(Named { queue }) => {
-                let stats = actions::pause_queue(&app, &queue).await?;
-                let new = if stats.kinds.is_empty() { ", which never had a job" } else { "" };
-                talk(format_args!("{queue}{new} is paused; jobs that run go on"));
+                which::known_queue(&app, &queue).await?;
+                actions::pause_queue(&app, &queue).await?;
+                talk(format_args!("{queue} is paused; jobs that run go on"));
             }
             Self::Resume(Named { queue }) => {
-                which::known(actions::resume_queue(&app, &queue).await, &format!("queue {queue:?}"))?;
-                talk(format_args!("{queue} goes on"));
+                which::known_queue(&app, &queue).await?;
+                match actions::resume_queue(&app, &queue).await {
+                    Err(actions::Error::NotFound(_)) => talk(format_args!("{queue} was not paused")),
+                    resumed => talk(format_args!("{} goes on", resumed?.queue)),
+                }
             }
         }
         app.db.close().await;

@@ -27,7 +27,7 @@ const MONITORS: usize = 64;
 #[derive(Debug, Args)]
 pub(super) struct Worker {
     /// Serve only these queues, comma-separated: enrich, index, embed, import, upkeep
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', value_parser = queue)]
     queues: Vec<String>,
     /// Jobs at a time [WORKER_CONCURRENCY]
     #[arg(long, value_name = "N")]
@@ -78,7 +78,7 @@ impl Worker {
             app.db.close().await;
             return Ok(());
         }
-        let Some(drained) = shutdown.run_until_cancelled(worker.drain()).await.transpose()? else { return Ok(()) };
+        let drained = worker.drain_until(shutdown.clone()).await?;
         let outcome = Outcome { done: drained.done, failed: drained.failed };
         if self.json {
             out.json(&outcome)?;
@@ -86,8 +86,21 @@ impl Worker {
             out.line(format_args!("{} done, {} failed", outcome.done, outcome.failed))?;
         }
         app.db.close().await;
-        out.flush()
+        out.flush()?;
+        if shutdown.is_cancelled() {
+            return Err(shutdown::Interrupted.into());
+        }
+        Ok(())
     }
+}
+
+/// A queue that some job waits in; nothing is passed over.
+fn queue(name: &str) -> Result<String, String> {
+    let known = jobs::registry().queue_names();
+    if name.is_empty() || known.contains(name) {
+        return Ok(name.to_owned());
+    }
+    Err(format!("no such queue; there are {}", Vec::from_iter(known).join(", ")))
 }
 
 /// The socket for monitors, when one is wanted: bound before anything is worked on, so that a wrong port is told at once.

@@ -26,6 +26,9 @@ pub(super) struct Claimed {
     pub(super) cancel_requested_at: Option<Timestamp>,
     /// The trace of who enqueued it.
     pub(super) trace_context: Option<String>,
+    /// It was claimed because it is of the lowest lane.
+    #[sqlx(skip)]
+    pub(super) low: bool,
 }
 
 /// A kind that may be claimed.
@@ -35,6 +38,8 @@ pub(super) struct Arm {
     pub(super) queue: &'static str,
     /// At most so many.
     pub(super) most: usize,
+    /// Its lowest lane, and not its best, comes now, where its best would.
+    pub(super) lowest: bool,
 }
 
 /// Which end of the lanes comes first.
@@ -64,7 +69,7 @@ pub(super) struct Claim<'a> {
 /// Takes available jobs of queues that are not paused, best lane first, then by turn; no other claim gets the same ones.
 ///
 /// Each kind is one range of one index, so what waits of kinds, lanes and queues that are not wanted costs nothing. Within
-/// a lane, kinds take turns. The CTEs are materialized, or PostgreSQL might lock more than it was asked for; and it gets
+/// a lane, kinds take turns, in the order of the arms. The CTEs are materialized, or PostgreSQL might lock more than it was asked for; and it gets
 /// the ids as an array, or it might read the whole table for them, since it can't know how few they are.
 pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
     let locking = tx.engine().skip_locked();
@@ -77,31 +82,30 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         let union = if at == 0 { "" } else { " UNION ALL " };
         let (kind, queue) = (statement.parameter(arm.kind), statement.parameter(arm.queue));
         let most = statement.parameter(count(arm.most.min(claim.jobs)));
-        let lane = match claim.order {
-            Order::BestLane => String::new(),
-            Order::LowestLane => {
-                format!(" AND priority = (SELECT MAX(priority) FROM jobs WHERE state = 'available' AND kind = {kind})")
-            }
+        let of_kind = format!("FROM jobs WHERE state = 'available' AND kind = {kind}");
+        let lowest = arm.lowest || claim.order == Order::LowestLane;
+        let lane = if lowest { format!(" AND priority = (SELECT MAX(priority) {of_kind})") } else { String::new() };
+        let rank = match claim.order {
+            Order::BestLane if lowest => format!("(SELECT MIN(priority) {of_kind})"),
+            Order::BestLane => "priority".to_owned(),
+            Order::LowestLane => "-priority".to_owned(),
         };
-        statement = statement.push(&format!(
-            "{union}SELECT * FROM (SELECT id, kind, priority, turn FROM jobs WHERE state = 'available' AND kind = {kind}{lane} \
-             AND "
-        ));
+        statement = statement
+            .push(&format!("{union}SELECT * FROM (SELECT id, {rank} AS rank, {at} AS arm, turn {of_kind}{lane} AND "));
         statement = match claim.only {
             Some(only) => statement.push("id IN ").push_list(only.iter().copied()),
             None => statement.push(&format!("NOT EXISTS (SELECT 1 FROM job_pauses WHERE queue = {queue})")),
         };
         statement = statement.push(&format!(" ORDER BY priority, turn, id LIMIT {most}{locking}) AS arm{at}"));
     }
-    let direction = if claim.order == Order::BestLane { "priority" } else { "priority DESC" };
     let picked = match tx.engine() {
         Engine::Sqlite => "IN (SELECT id FROM picked)",
         Engine::Postgres => "= ANY (ARRAY(SELECT id FROM picked))",
     };
     let mut jobs = statement
         .push(&format!(
-            "), picked AS MATERIALIZED (SELECT id FROM (SELECT id, priority, ROW_NUMBER() OVER (PARTITION BY kind, priority \
-             ORDER BY turn, id) AS place FROM candidates) AS ranked ORDER BY {direction}, place LIMIT $4) \
+            "), picked AS MATERIALIZED (SELECT id FROM (SELECT id, rank, arm, ROW_NUMBER() OVER (PARTITION BY arm, rank \
+             ORDER BY turn, id) AS place FROM candidates) AS ranked ORDER BY rank, place, arm LIMIT $4) \
              UPDATE jobs SET state = 'running', claimed_by = $1, lease_until = $2, started_at = $3, attempt = attempt + 1, \
              progress = NULL WHERE id {picked} \
              RETURNING id, kind, CAST(arguments AS text) AS arguments, attempt, max_attempts, put_offs, user_id, priority, turn, \
@@ -109,6 +113,9 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         ))
         .fetch_all::<Claimed>(tx)
         .await?;
+    for job in &mut jobs {
+        job.low = claim.order == Order::LowestLane || claim.arms.iter().any(|arm| arm.lowest && arm.kind == job.kind);
+    }
     in_order(&mut jobs);
     Ok(jobs)
 }

@@ -1,6 +1,6 @@
 //! Which code does which kind of job.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,6 +107,16 @@ impl<C: Send + Sync + 'static> Registry<C> {
         };
         self.0.insert(A::KIND, kind);
         self
+    }
+
+    /// The names of all kinds.
+    pub fn kind_names(&self) -> BTreeSet<&'static str> {
+        self.kinds().map(|kind| kind.name).collect()
+    }
+
+    /// The names of the queues that they wait in.
+    pub fn queue_names(&self) -> BTreeSet<&'static str> {
+        self.kinds().map(|kind| kind.queue).collect()
     }
 
     /// Every kind, in no order.

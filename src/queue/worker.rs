@@ -169,13 +169,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 }
             }
         }
-        while let Some(turned) = turning.next().await {
-            match turned {
-                Ok(turned) => crew.take(turned),
-                Err(Unturned(_, order)) => crew.take_back(order),
-            }
-        }
-        self.stop(crew).await;
+        self.stop(crew, turning).await;
     }
 
     /// Works until nothing is left that could be done now; what is due later stays.
@@ -183,6 +177,14 @@ impl<C: Send + Sync + 'static> Worker<C> {
     /// # Errors
     /// When the database fails; jobs that run then are dropped and come back when their lease is over.
     pub async fn drain(&self) -> db::Result<Drained> {
+        self.drain_until(CancellationToken::new()).await
+    }
+
+    /// The same, but no longer than until `shutdown`; then it ends as [`Worker::run`] does.
+    ///
+    /// # Errors
+    /// As [`Worker::drain`].
+    pub async fn drain_until(&self, shutdown: CancellationToken) -> db::Result<Drained> {
         self.db.set_right(&self.clock).await?;
         // Before the keeper does the same: what it had only half rescued would not be there to claim.
         self.keeper().rescue().await?;
@@ -190,7 +192,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let mut crew = self.crew();
         let mut turning = Turning::new();
         let mut seen = crew.drained;
-        loop {
+        while !shutdown.is_cancelled() {
             self.start_jobs(&mut crew);
             self.begin_turn(&mut crew, &turning);
             if turning.is_empty() && crew.is_idle() {
@@ -207,6 +209,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let writes = crew.write_at().filter(|_| turning.is_empty());
             let writes = [writes, crew.stale_at()].into_iter().flatten().min();
             tokio::select! {
+                () = shutdown.cancelled() => {}
                 () = crew.next_finished(), if crew.is_running() => {}
                 turned = under_way(&mut turning) => {
                     let turned = turned.map_err(|Unturned(error, _)| error)?;
@@ -215,12 +218,18 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 () = until(writes) => {}
             }
         }
+        Ok(self.stop(crew, turning).await)
     }
 
     fn crew(&self) -> Crew {
         let served = |queue: &str| self.settings.queues.as_ref().is_none_or(|queues| queues.iter().any(|q| q == queue));
         let mut arms: Vec<Arm> = (self.registry.kinds().filter(|kind| served(kind.queue)))
-            .map(|kind| Arm { kind: kind.name, queue: kind.queue, most: kind.concurrency.unwrap_or(usize::MAX) })
+            .map(|kind| Arm {
+                kind: kind.name,
+                queue: kind.queue,
+                most: kind.concurrency.unwrap_or(usize::MAX),
+                lowest: false,
+            })
             .collect();
         // Always the same text, so that it is prepared once.
         arms.sort_unstable_by_key(|arm| arm.kind);
@@ -264,26 +273,30 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let mut tx = self.db.begin().await?;
         let written = finish::finish(&mut tx, &self.settings.name, &order.finished, now).await?;
         let mut claimed: Vec<Claimed> = Vec::new();
-        let mut low: Vec<Claimed> = Vec::new();
+        let mut arms = order.arms.clone();
         let best = order.jobs.saturating_sub(order.low);
         for (lanes, jobs) in [(claim::Order::BestLane, best), (claim::Order::LowestLane, order.low)] {
             // When the better lanes gave less than was wanted, nothing is left in the low ones either.
             let dry = lanes == claim::Order::LowestLane && claimed.len() < best;
-            if jobs > 0 && !dry {
-                let claim = Claim {
-                    worker: &self.settings.name,
-                    arms: &order.arms,
-                    order: lanes,
-                    only: self.only.as_deref(),
-                    jobs,
-                    now,
-                    lease_until: finish::later(now, self.settings.lease),
-                };
-                let to = if lanes == claim::Order::BestLane { &mut claimed } else { &mut low };
-                to.extend(claim::claim(&mut tx, &claim).await?);
+            if jobs == 0 || dry || arms.is_empty() {
+                continue;
             }
+            let claim = Claim {
+                worker: &self.settings.name,
+                arms: &arms,
+                order: lanes,
+                only: self.only.as_deref(),
+                jobs,
+                now,
+                lease_until: finish::later(now, self.settings.lease),
+            };
+            let jobs = claim::claim(&mut tx, &claim).await?;
+            for arm in arms.iter_mut().filter(|arm| arm.most < usize::MAX) {
+                arm.most -= jobs.iter().filter(|job| job.kind == arm.kind).count();
+            }
+            arms.retain(|arm| arm.most > 0);
+            claimed.extend(jobs);
         }
-        let claimed = crew::among(claimed, low);
         let full = order.jobs > 0 && claimed.len() >= order.jobs;
         let passed = self.clocks().due(!full);
         for ((kind, priority), turn) in &passed {
@@ -303,7 +316,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let lease = self.held.hold(&job);
             (job, lease)
         });
-        Ok(Turned { ordered: order.jobs, claimed: claimed.collect(), more: full || written.available })
+        Ok(Turned { ordered: order.jobs, low: order.low, claimed: claimed.collect(), more: full || written.available })
     }
 
     fn clocks(&self) -> std::sync::MutexGuard<'_, Clocks> {
@@ -311,7 +324,13 @@ impl<C: Send + Sync + 'static> Worker<C> {
     }
 
     /// Ends what runs, in order: its own end within the grace, or by force.
-    async fn stop(&self, mut crew: Crew) {
+    async fn stop(&self, mut crew: Crew, mut turning: Turning<'_>) -> Drained {
+        while let Some(turned) = turning.next().await {
+            match turned {
+                Ok(turned) => crew.take(turned),
+                Err(Unturned(_, order)) => crew.take_back(order),
+            }
+        }
         crew.hand_back_ahead();
         self.write(&mut crew).await;
         let within_grace = tokio::time::timeout(self.settings.grace, async {
@@ -335,6 +354,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
         if let Err(error) = self.tally.write(&self.db).await {
             tracing::debug!(%error, "what was done in the last second is not counted");
         }
+        crew.drained
     }
 
     /// Writes what is finished; what can't be written is kept.

@@ -42,6 +42,9 @@ impl List {
         let rows: Vec<[String; 7]> =
             std::iter::once(HEADER.map(str::to_owned)).chain(page.jobs.iter().map(row)).collect();
         table::lines(&rows).into_iter().try_for_each(|line| out.line(line))?;
+        if page.jobs.is_empty() {
+            talk("nothing found");
+        }
         if let Some(next) = page.next {
             talk(format_args!("there are more: --before {next}"));
         }

@@ -22,7 +22,7 @@ pub(in crate::cli) struct Show {
 
 impl Show {
     pub(super) async fn run(self, app: &App, out: &mut Output) -> anyhow::Result<()> {
-        let details = known(actions::read_job(app, self.id).await, &format!("job {}", self.id))?;
+        let details = known(actions::read_job(app, self.id).await, self.id)?;
         if self.json {
             return out.json(&JobDetailsBody::from(details));
         }

@@ -21,6 +21,9 @@ const REST_OF_LINE: &str = "\x1b[K";
 const REST_OF_SCREEN: &str = "\x1b[J";
 /// Clears the whole screen.
 const CLEAR: &str = "\x1b[2J";
+/// Lines are cut at the edge of the screen from now on, or go on below again: a wrapped one would leave its end behind.
+const CUT: &str = "\x1b[?7l";
+const WRAP: &str = "\x1b[?7h";
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Stats {
@@ -64,8 +67,8 @@ fn frame(block: &[String], now: Timestamp, first: bool, terminal: bool) -> Strin
     let lines = std::iter::once(Time(now).to_string()).chain(block.iter().cloned());
     let text = lines.fold(String::new(), |text, line| text + &line + &end);
     match (terminal, first) {
-        (true, true) => format!("{CLEAR}{HOME}{text}{REST_OF_SCREEN}"),
-        (true, false) => format!("{HOME}{text}{REST_OF_SCREEN}"),
+        (true, true) => format!("{CUT}{CLEAR}{HOME}{text}{REST_OF_SCREEN}{WRAP}"),
+        (true, false) => format!("{CUT}{HOME}{text}{REST_OF_SCREEN}{WRAP}"),
         (false, true) => text,
         (false, false) => format!("\n{text}"),
     }

@@ -1,5 +1,7 @@
 //! Which jobs does a command mean?
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -7,6 +9,9 @@ use crate::actions::{self, JobFilter, JobState};
 use crate::app::App;
 use crate::cli::account;
 use crate::cli::hint::mended;
+use crate::cli::output::clean;
+use crate::domain::JobId;
+use crate::jobs;
 
 /// What jobs have in common.
 #[derive(Debug, Clone, Args)]
@@ -27,7 +32,18 @@ pub(super) struct Which {
 
 impl Which {
     /// The filter that it is.
+    ///
+    /// # Errors
+    /// For a user, kind or queue that there is not: a slip of the pen would look like a queue without jobs.
     pub(super) async fn filter(self, app: &App) -> anyhow::Result<JobFilter> {
+        if let Some(kind) = &self.kind {
+            let known = actions::queue_stats(app).await?.queues.into_iter().flat_map(|queue| queue.kinds);
+            let names = known.map(|known| known.kind).chain(owned(jobs::registry().kind_names()));
+            among(kind, "kind of jobs", names)?;
+        }
+        if let Some(queue) = &self.queue {
+            known_queue(app, queue).await?;
+        }
         let user = match &self.user {
             Some(name) => Some(account::named(app, name).await?.id),
             None => None,
@@ -40,11 +56,30 @@ fn states() -> impl TypedValueParser<Value = JobState> {
     PossibleValuesParser::new(JobState::ALL.map(JobState::as_str)).try_map(|word| word.parse::<JobState>())
 }
 
-/// An answer about `what`, with the mend when there is no such thing.
-pub(super) fn known<T>(answer: actions::Result<T>, what: &str) -> anyhow::Result<T> {
+/// Refuses a queue that no job of this program waits in and that never had any.
+pub(super) async fn known_queue(app: &App, queue: &str) -> anyhow::Result<()> {
+    let known = actions::queue_stats(app).await?.queues.into_iter().map(|known| known.queue);
+    among(queue, "queue", known.chain(owned(jobs::registry().queue_names())))
+}
+
+fn owned(names: impl IntoIterator<Item = &'static str>) -> impl Iterator<Item = String> {
+    names.into_iter().map(str::to_owned)
+}
+
+fn among(name: &str, what: &str, names: impl Iterator<Item = String>) -> anyhow::Result<()> {
+    let names: BTreeSet<String> = names.collect();
+    if names.contains(name) {
+        return Ok(());
+    }
+    let names = names.iter().map(|name| clean(name)).collect::<Vec<_>>().join(", ");
+    Err(mended(format!("there is no {what} {name:?}"), format!("there are {names}")))
+}
+
+/// An answer about a job, with the mend when there is no such one.
+pub(super) fn known<T>(answer: actions::Result<T>, id: JobId) -> anyhow::Result<T> {
     answer.map_err(|error| match error {
         actions::Error::NotFound(_) => {
-            mended(format!("there is no {what}"), "`brainly queue stats` and `brainly queue list` show what there is")
+            mended(format!("there is no job {id}"), "`brainly queue stats` and `brainly queue list` show what there is")
         }
         other => other.into(),
     })

@@ -1,6 +1,6 @@
 //! A worker's hands: what runs, what was claimed ahead of a free hand, and what is over but not yet written.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::Drained;
@@ -44,6 +44,8 @@ pub(super) struct Order {
 pub(super) struct Turned {
     /// Jobs that were to be claimed at most.
     pub(super) ordered: usize,
+    /// How many of them from the lowest lane.
+    pub(super) low: usize,
     pub(super) claimed: Vec<(Claimed, Lease)>,
     /// Whether there may be more: all that was wanted was there, or something came back.
     pub(super) more: bool,
@@ -52,27 +54,37 @@ pub(super) struct Turned {
 /// What a worker has at hand.
 pub(super) struct Crew {
     concurrency: usize,
-    arms: Vec<Arm>,
+    /// Those come first whose jobs were claimed the longest ago: so that they take turns.
+    kinds: Vec<Kind>,
     hands: Hands,
-    ahead: VecDeque<(Claimed, Lease)>,
+    ahead: Ahead,
     /// Jobs that turns under way may bring.
     on_order: usize,
+    /// How many of them from the lowest lane.
+    low_on_order: usize,
     /// When a job of these last found a hand.
     moved: Instant,
     finished: Vec<Finished>,
     /// When the first of these ended.
     since: Option<Instant>,
-    /// Jobs at hand by kind.
-    at_hand: HashMap<String, usize>,
     /// Whether there may be something to claim.
     pub(super) look: bool,
     /// Whether the last look left some: then the next need not wait for a reason.
     plenty: bool,
     /// How long a job takes: a moving average, in seconds.
     pace: Option<f64>,
-    /// Jobs claimed since the lowest lane had its slot.
+    /// Jobs that found a hand since the lowest lane had its slot.
     since_low: usize,
     pub(super) drained: Drained,
+}
+
+/// What a crew knows of a kind.
+struct Kind {
+    arm: Arm,
+    /// Jobs that run or were claimed ahead.
+    at_hand: usize,
+    /// Those that found a hand since its lowest lane had a slot of its own.
+    since_low: usize,
 }
 
 impl Crew {
@@ -80,14 +92,14 @@ impl Crew {
     pub(super) fn new(concurrency: usize, arms: Vec<Arm>) -> Self {
         Self {
             concurrency: concurrency.max(1),
-            arms,
+            kinds: arms.into_iter().map(|arm| Kind { arm, at_hand: 0, since_low: 0 }).collect(),
             hands: Hands::default(),
-            ahead: VecDeque::new(),
+            ahead: Ahead::default(),
             on_order: 0,
+            low_on_order: 0,
             moved: Instant::now(),
             finished: Vec::new(),
             since: None,
-            at_hand: HashMap::new(),
             look: true,
             plenty: false,
             pace: None,
@@ -129,9 +141,11 @@ impl Crew {
         }
         // Whoever wakes the worker while the turn looks sets it again.
         self.look &= !claims || self.plenty && jobs > 0;
+        // Slots of the low lanes among the jobs that find a hand next, as far as there is nobody for them yet.
+        let slots = (self.since_low + stock + jobs) / LOW_LANE;
+        let low = slots.saturating_sub(self.ahead.low() + self.low_on_order).min(jobs);
         self.on_order += jobs;
-        let low = (self.since_low + jobs) / LOW_LANE;
-        self.since_low = (self.since_low + jobs) % LOW_LANE;
+        self.low_on_order += low;
         self.since = None;
         Some(Order { finished: std::mem::take(&mut self.finished), arms, jobs, low })
     }
@@ -154,8 +168,8 @@ impl Crew {
 
     /// Puts what was claimed ahead among what is over, to be handed back.
     pub(super) fn hand_back_ahead(&mut self) {
-        for (job, _) in std::mem::take(&mut self.ahead) {
-            let kind = self.arms.iter().find(|arm| arm.kind == job.kind).map_or("", |arm| arm.kind);
+        while let Some((job, _)) = self.ahead.best() {
+            let kind = self.kinds.iter().find(|kind| kind.arm.kind == job.kind).map_or("", |kind| kind.arm.kind);
             self.keep(handed_back(&job, kind));
         }
         self.pace = None;
@@ -165,21 +179,31 @@ impl Crew {
     /// Takes what was claimed.
     pub(super) fn take(&mut self, turned: Turned) {
         self.on_order -= turned.ordered;
+        self.low_on_order -= turned.low;
         // What was enqueued while it looked has set this already.
         self.look |= turned.more;
         self.plenty = turned.more && turned.ordered > 0;
         if self.ahead.is_empty() {
             self.moved = Instant::now();
         }
+        let mut served = vec![false; self.kinds.len()];
         for (job, lease) in turned.claimed {
-            *self.at_hand.entry(job.kind.clone()).or_default() += 1;
-            self.ahead.push_back((job, lease));
+            if let Some(at) = self.kinds.iter().position(|kind| kind.arm.kind == job.kind) {
+                self.kinds[at].at_hand += 1;
+                served[at] = true;
+            }
+            self.ahead.add(job, lease);
         }
+        let mut served = served.into_iter();
+        let (last, first) = std::mem::take(&mut self.kinds).into_iter().partition(|_| served.next() == Some(true));
+        self.kinds = first;
+        self.kinds.extend::<Vec<Kind>>(last);
     }
 
     /// Takes back what a turn could not do.
     pub(super) fn take_back(&mut self, order: Order) {
         self.on_order -= order.jobs;
+        self.low_on_order -= order.low;
         self.look = true;
         self.put_back(order.finished);
     }
@@ -198,7 +222,14 @@ impl Crew {
             return None;
         }
         self.moved = Instant::now();
-        self.ahead.pop_front()
+        let due = self.since_low + 1 >= LOW_LANE;
+        let ((job, lease), low) = if due { self.ahead.lowest() } else { self.ahead.best().map(|job| (job, false)) }?;
+        // A slot that came when nobody was there for it is still due.
+        self.since_low = if low { 0 } else { (self.since_low + 1).min(LOW_LANE - 1) };
+        if let Some(kind) = self.kinds.iter_mut().find(|kind| kind.arm.kind == job.kind) {
+            kind.since_low = if job.low { 0 } else { kind.since_low + 1 };
+        }
+        Some((job, lease))
     }
 
     /// Gives a hand its job.
@@ -231,11 +262,11 @@ impl Crew {
             let took = job.took.as_secs_f64();
             self.pace = Some(self.pace.map_or(took, |pace| pace.mul_add(0.9, took * 0.1)));
         }
-        if let Some(at_hand) = self.at_hand.get_mut(job.kind) {
-            *at_hand -= 1;
+        if let Some(kind) = self.kinds.iter_mut().find(|kind| kind.arm.kind == job.kind) {
+            kind.at_hand -= 1;
+            // One more of a kind that was at its limit may run now.
+            self.look |= kind.arm.most < usize::MAX;
         }
-        // One more of a kind that was at its limit may run now.
-        self.look |= self.arms.iter().any(|arm| arm.kind == job.kind && arm.most < usize::MAX);
         self.since.get_or_insert_with(Instant::now);
         self.finished.push(job);
     }
@@ -253,13 +284,69 @@ impl Crew {
     }
 
     /// What may be claimed; while it is not known what a turn under way brings, nothing of a kind that has a limit.
+    ///
+    /// A kind that is at its limit leaves its low lanes nothing of the slots that are for all kinds: so it has its own.
     fn open_arms(&self) -> Vec<Arm> {
         let known = self.on_order == 0;
-        let open = self.arms.iter().filter(|arm| known || arm.most == usize::MAX).map(|arm| {
-            let at_hand = self.at_hand.get(arm.kind).copied().unwrap_or_default();
-            Arm { most: arm.most.saturating_sub(at_hand), ..*arm }
+        let open = self.kinds.iter().filter(|kind| known || kind.arm.most == usize::MAX).map(|kind| {
+            let (limited, due) = (kind.arm.most < usize::MAX, kind.since_low + 1 >= LOW_LANE);
+            Arm { most: kind.arm.most.saturating_sub(kind.at_hand), lowest: limited && due, ..kind.arm }
         });
         open.filter(|arm| arm.most > 0).collect()
+    }
+}
+
+/// Jobs that were claimed ahead of a free hand, by lane.
+#[derive(Default)]
+struct Ahead {
+    lanes: BTreeMap<i32, VecDeque<(Claimed, Lease)>>,
+    jobs: usize,
+    /// Those that were claimed for a slot of the low lanes.
+    claimed_low: usize,
+}
+
+impl Ahead {
+    fn len(&self) -> usize {
+        self.jobs
+    }
+
+    fn is_empty(&self) -> bool {
+        self.jobs == 0
+    }
+
+    /// How many there are for slots of the low lanes: lower than others, or claimed for one.
+    fn low(&self) -> usize {
+        let lower = self.jobs - self.lanes.first_key_value().map_or(0, |(_, lane)| lane.len());
+        lower.max(self.claimed_low)
+    }
+
+    fn add(&mut self, job: Claimed, lease: Lease) {
+        self.jobs += 1;
+        self.claimed_low += usize::from(job.low);
+        self.lanes.entry(job.priority).or_default().push_back((job, lease));
+    }
+
+    /// The next of the best lane.
+    fn best(&mut self) -> Option<(Claimed, Lease)> {
+        let lane = *self.lanes.first_key_value()?.0;
+        self.next_of(lane)
+    }
+
+    /// The next of the lowest lane, and whether it is one for a slot of the low lanes.
+    fn lowest(&mut self) -> Option<((Claimed, Lease), bool)> {
+        let (lane, lower) = (*self.lanes.last_key_value()?.0, self.lanes.len() > 1);
+        self.next_of(lane).map(|next| (lower || next.0.low, next)).map(|(low, next)| (next, low))
+    }
+
+    fn next_of(&mut self, lane: i32) -> Option<(Claimed, Lease)> {
+        let jobs = self.lanes.get_mut(&lane)?;
+        let next = jobs.pop_front()?;
+        if jobs.is_empty() {
+            self.lanes.remove(&lane);
+        }
+        self.jobs -= 1;
+        self.claimed_low -= usize::from(next.0.low);
+        Some(next)
     }
 }
 
@@ -267,17 +354,4 @@ impl Crew {
 pub(super) fn handed_back(job: &Claimed, kind: &'static str) -> Finished {
     let (id, attempt, started_at) = (job.id, job.attempt, job.started_at);
     Finished { id, kind, attempt, started_at, took: Duration::ZERO, outcome: Outcome::HandedBack }
-}
-
-/// Jobs of the best lanes with those of the low ones among them, each in the slot that is its own.
-pub(super) fn among(best: Vec<Claimed>, low: Vec<Claimed>) -> Vec<Claimed> {
-    let mut jobs = Vec::with_capacity(best.len() + low.len());
-    let (mut best, mut low) = (best.into_iter(), low.into_iter());
-    while let Some(job) = if jobs.len() % LOW_LANE == LOW_LANE - 1 { low.next() } else { None }
-        .or_else(|| best.next())
-        .or_else(|| low.next())
-    {
-        jobs.push(job);
-    }
-    jobs
 }

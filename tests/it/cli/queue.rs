@@ -102,6 +102,52 @@ on_both_engines! {
         brainly.run(&["queue", "retry", "--state", "completed"]).assert_code(1);
         brainly.run(&["queue", "cancel", "--state", "discarded"]).assert_code(1);
     }
+
+    async fn a_slip_of_the_pen_is_told_with_the_names_that_there_are(scratch: Scratch) {
+        let brainly = Binary::on(&scratch);
+        for slip in [
+            &["queue", "pause", "enrihc"][..],
+            &["queue", "resume", "enrihc"],
+            &["queue", "list", "--queue", "enrihc"],
+            &["queue", "retry", "--queue", "enrihc"],
+            &["queue", "cancel", "--queue", "enrihc", "--yes"],
+        ] {
+            let refused = brainly.run(slip).assert_code(1);
+            assert!(refused.stderr.contains("there is no queue \"enrihc\"\nhint: there are embed, enrich, "), "{}", refused.stderr);
+        }
+        let refused = brainly.run(&["queue", "list", "--kind", "enrich"]).assert_code(1);
+        assert!(refused.stderr.contains("there is no kind of jobs \"enrich\"\nhint: there are backup, "), "{}", refused.stderr);
+        let refused = brainly.run(&["worker", "--once", "--queues", "index,enrihc"]).assert_code(2);
+        assert!(refused.stderr.contains("'enrihc'") && refused.stderr.contains("there are embed, enrich, "), "{}", refused.stderr);
+
+        // All that a new instance knows is known, although nothing ever waited there.
+        let none = brainly.run(&["queue", "list", "--queue", "index", "--kind", "backup"]).assert_code(0);
+        assert_eq!((none.stdout.lines().count(), none.stderr.as_str()), (1, "nothing found\n"));
+        assert_eq!(brainly.run(&["queue", "resume", "import"]).assert_code(0).stderr, "import was not paused\n");
+        assert_eq!(brainly.run(&["queue", "pause", "import"]).assert_code(0).stderr, "import is paused; jobs that run go on\n");
+        assert_eq!(brainly.run(&["queue", "resume", "import"]).assert_code(0).stderr, "import goes on\n");
+        brainly.run(&["worker", "--once", "--queues", "index,"]).assert_code(0);
+    }
+
+    async fn a_worker_that_was_to_end_by_itself_hands_back_what_it_has_when_it_is_told_to_stop(scratch: Scratch) {
+        let app = TestApp::new(scratch.db.clone()).await;
+        let never = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let site = never.local_addr().unwrap().to_string();
+        let jobs = save(&app, "ada", &[&format!("http://{site}/")]).await;
+        let brainly = Binary::on(&scratch).env("FETCH_ALLOW_PRIVATE", &site).env("SHUTDOWN_GRACE", "0s");
+        let working = brainly.command(&["worker", "--once"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let _asked = never.accept().unwrap();
+
+        let sent = Command::new("kill").args(["-s", "TERM", &working.id().to_string()]).status().unwrap();
+
+        assert!(sent.success());
+        let ended = working.wait_with_output().unwrap();
+        let told = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!((ended.status.code(), String::from_utf8(ended.stdout).unwrap().as_str()), (Some(1), "0 done, 0 failed\n"), "{told}");
+        assert!(told.contains("error: interrupted") && !told.contains("panicked"), "{told}");
+        let job = json_of(&brainly, &["queue", "show", &jobs[0], "--json"]);
+        assert_eq!((&job["state"], &job["attempt"]), (&json!("available"), &json!(0)));
+    }
 }
 
 #[test]

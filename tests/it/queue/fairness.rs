@@ -132,6 +132,83 @@ on_both_engines! {
         assert!(place(&lab, "save 0") < 5);
     }
 
+    async fn what_is_claimed_ahead_and_handed_back_costs_a_low_lane_none_of_its_slots(db: Db) {
+        let lab = Lab::new(db);
+        let ada = user(&lab, "ada").await;
+        burst(&lab, ada, "upkeep", 5, Enqueue { lane: Some(Lane::Upkeep), ..Enqueue::default() }).await;
+        let slow = |n| n % 21 == 10;
+        let saves = (0..120).map(|n| task(&format!("save {n}"), slow(n).then_some(Step::Wait)));
+        let mut tx = lab.db.begin().await.unwrap();
+        let hers = Enqueue { owner: Some(ada), ..Enqueue::default() };
+        queue::enqueue_many(&mut tx, &saves.collect::<Vec<_>>(), hers, lab.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let worker = lab.start(one_hand(&lab));
+        for n in (0..120).filter(|n| slow(*n)) {
+            lab.see(&format!("save {n}"), 1).await;
+            // Those before it were quick, so that more was claimed ahead than goes back by now.
+            lab.until(|states| states.iter().filter(|state| *state == "running").count() == 1).await;
+            lab.open_gate();
+        }
+        lab.see("save 119", 1).await;
+        worker.stop().await;
+
+        let places: Vec<usize> = (0..5).map(|n| place(&lab, &format!("upkeep {n}"))).collect();
+        assert_eq!(places, [15, 31, 47, 63, 79], "one slot in sixteen");
+    }
+
+    async fn low_lanes_of_a_kind_with_a_limit_move_too(db: Db) {
+        let lab = Lab::new(db);
+        let burst = async |name: &str, jobs: usize, lane: Lane| {
+            let jobs: Vec<_> = (0..jobs).map(|n| limited(&format!("{name} {n}"), [])).collect();
+            let mut tx = lab.db.begin().await.unwrap();
+            let options = Enqueue { lane: Some(lane), ..Enqueue::default() };
+            queue::enqueue_many(&mut tx, &jobs, options, lab.clock.now()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        burst("upkeep", 3, Lane::Upkeep).await;
+        burst("save", 150, Lane::Normal).await;
+
+        lab.drain().await;
+
+        assert!(place(&lab, "upkeep 2") < 60, "the last came at place {}", place(&lab, "upkeep 2"));
+        assert!(place(&lab, "save 0") < 5);
+    }
+
+    async fn a_low_lanes_slot_is_no_way_around_the_limit_of_a_kind(db: Db) {
+        let lab = Lab::new(db);
+        for n in 0..40 {
+            lab.enqueue(&task(&format!("free {n}"), [Step::Wait])).await;
+        }
+        for lane in [Lane::Normal, Lane::Normal, Lane::Upkeep, Lane::Upkeep] {
+            let options = Enqueue { lane: Some(lane), ..Enqueue::default() };
+            lab.enqueue_with(&limited(&format!("limited {lane:?}"), [Step::Wait]), options).await;
+        }
+
+        let worker = lab.start(Settings { concurrency: 40, ..lab.settings() });
+        lab.until(|states| states.iter().filter(|state| *state == "running").count() >= 40).await;
+        lab.see("free 30", 1).await;
+
+        let running = lab.journal();
+        assert_eq!(running.iter().filter(|line| line.starts_with("limited")).count(), 2, "{running:?}");
+        worker.kill().await;
+    }
+
+    async fn kinds_in_one_lane_take_turns_when_a_worker_has_one_hand_and_jobs_are_slow(db: Db) {
+        let lab = Lab::new(db);
+        let normal = Enqueue { lane: Some(Lane::Normal), ..Enqueue::default() };
+        // Too slow to be claimed ahead.
+        for n in 0..12 {
+            lab.enqueue_with(&keyed(&format!("keyed {n}"), [Step::Block(8)]), normal).await;
+            lab.enqueue_with(&task(&format!("task {n}"), [Step::Block(8)]), normal).await;
+        }
+
+        lab.worker(one_hand(&lab)).drain().await.unwrap();
+
+        let journal = lab.journal();
+        assert!(journal.chunks(2).all(|pair| pair.iter().filter(|line| line.starts_with("task")).count() == 1), "{journal:?}");
+    }
+
     async fn a_paused_queue_waits_however_deep_and_others_go_on(db: Db) {
         let lab = Lab::new(db);
         for n in 0..50 {
