@@ -17,7 +17,7 @@ use url::{Host, Url};
 use super::attempt;
 use super::body::{self, Limits};
 use super::deadlines::Deadlines;
-use super::error::{Error, Stage};
+use super::error::{self, Error, Stage};
 use super::guard::{Guard, Target, bare_host};
 use super::hosts;
 use super::memory::Memory;
@@ -137,7 +137,7 @@ impl Fetcher {
 fn count(request: &Request, outcome: &Result<(u16, HeaderMap, bytes::Bytes), Error>, took: Duration) {
     let class = if request.to_service { "service" } else { "page" };
     let (word, bytes) = match outcome {
-        Ok((_, _, body)) => ("ok", body.len()),
+        Ok((status, _, body)) => (error::answer_name(*status), body.len()),
         Err(error) => (error.name(), 0),
     };
     metrics::counter!(metric::FETCHES, "class" => class, "outcome" => word).increment(1);
