@@ -1,19 +1,24 @@
 //! Looks up what can't be counted as it happens: depths, ages, the state of the pools.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::{Result, backup};
 use crate::app::App;
 use crate::domain::metric as names;
-use crate::queue::inspect;
+use crate::queue::inspect::{self, QueueStats};
 use crate::telemetry;
 
 /// How long a look may take: metrics of a process whose database hangs are of use too.
 const LIMIT: Duration = Duration::from_secs(2);
 
+/// Queues that were told to be paused. One without jobs is heard of no more once it goes on.
+static PAUSED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
 /// Everything that is measured, in Prometheus's text format.
 ///
-/// When the database does not answer, what it knows is left as it was, and the rest is told.
+/// When the database does not answer, that is told, what it knows is left as it was, and the rest is told.
 pub async fn measure(app: &App) -> String {
     for pool in app.db.pools() {
         let used = pool.open.saturating_sub(pool.idle);
@@ -22,11 +27,13 @@ pub async fn measure(app: &App) -> String {
         }
         metrics::gauge!(names::POOL_MAX, "pool" => pool.name).set(pool.max);
     }
-    match tokio::time::timeout(LIMIT, look(app)).await {
+    let looked = tokio::time::timeout(LIMIT, look(app)).await;
+    match &looked {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::debug!(%error, "the queue could not be measured"),
         Err(_) => tracing::debug!("the queue could not be measured in time"),
     }
+    metrics::gauge!(names::DB_UP).set(if matches!(looked, Ok(Ok(()))) { 1.0 } else { 0.0 });
     telemetry::metrics::render()
 }
 
@@ -40,11 +47,11 @@ async fn look(app: &App) -> Result<()> {
         let age = (now - good.finished_at).to_std().unwrap_or_default();
         metrics::gauge!(names::BACKUP_AGE).set(age.as_secs_f64());
     }
-    for queue in inspect::stats(&app.db, now).await? {
+    let queues = inspect::stats(&app.db, now).await?;
+    tell_pauses(&queues);
+    for queue in queues {
         let age = queue.oldest.and_then(|job| (now - job.run_at).to_std().ok()).unwrap_or_default();
         metrics::gauge!(names::QUEUE_OLDEST, "queue" => queue.queue.clone()).set(age.as_secs_f64());
-        let paused = if queue.paused_at.is_some() { 1.0 } else { 0.0 };
-        metrics::gauge!(names::QUEUE_PAUSED, "queue" => queue.queue.clone()).set(paused);
         for kind in queue.kinds {
             for (state, jobs) in kind.depth.iter() {
                 #[expect(clippy::cast_precision_loss, reason = "fewer jobs than 2^53")]
@@ -56,4 +63,15 @@ async fn look(app: &App) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn tell_pauses(queues: &[QueueStats]) {
+    let now_paused: BTreeSet<String> =
+        queues.iter().filter(|queue| queue.paused_at.is_some()).map(|queue| queue.queue.clone()).collect();
+    let mut paused = PAUSED.lock().unwrap_or_else(PoisonError::into_inner);
+    for queue in queues.iter().map(|queue| &queue.queue).chain(paused.iter()) {
+        let is_paused = if now_paused.contains(queue) { 1.0 } else { 0.0 };
+        metrics::gauge!(names::QUEUE_PAUSED, "queue" => queue.clone()).set(is_paused);
+    }
+    *paused = now_paused;
 }

@@ -121,21 +121,24 @@ pub async fn up(db: &Db, adopted: usize, now: Timestamp) -> Result<Vec<Step>> {
     Ok(done)
 }
 
-/// The indexes that a database of ours has when all migrations have run, as they are named there.
-pub fn indexes(engine: Engine) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for migration in known(engine) {
-        let words = migration.sql.as_str().split([' ', '\n', ';']);
-        let words: Vec<&str> = words.filter(|word| !matches!(*word, "" | "IF" | "NOT" | "EXISTS")).collect();
-        for at in 0..words.len() {
-            match words.get(at..at + 3) {
-                Some(["DROP", "INDEX", name]) => names.retain(|known| known != name),
-                Some(["CREATE" | "UNIQUE", "INDEX", name]) => names.push((*name).to_owned()),
-                _ => {}
-            }
+/// The indexes that a database of ours has when all migrations have run: their names, and the statements that make them.
+pub fn indexes(engine: Engine) -> Vec<(String, String)> {
+    let mut made: Vec<(String, String)> = Vec::new();
+    for statement in known(engine).iter().flat_map(|migration| migration.sql.as_str().split(';')) {
+        let lines = statement.lines().filter(|line| !line.trim_start().starts_with("--"));
+        let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+        let at = words.iter().position(|word| *word == "INDEX").filter(|at| *at <= 2);
+        let Some(name) =
+            at.and_then(|at| words[at + 1..].iter().find(|word| !matches!(**word, "IF" | "NOT" | "EXISTS")))
+        else {
+            continue;
+        };
+        match words[0] {
+            "DROP" => made.retain(|(known, _)| known != name),
+            _ => made.push(((*name).to_owned(), words.join(" "))),
         }
     }
-    names
+    made
 }
 
 /// Is there a table of that name?

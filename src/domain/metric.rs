@@ -22,6 +22,8 @@ pub const POOL_CONNECTIONS: &str = "brainly_db_pool_connections";
 pub const POOL_MAX: &str = "brainly_db_pool_max_connections";
 /// Seconds that a writer waited for its transaction to begin.
 pub const DB_BEGIN: &str = "brainly_db_begin_duration_seconds";
+/// Whether the database answered when the metrics were asked for: 0 or 1. While it is 0, what it alone knows stands still.
+pub const DB_UP: &str = "brainly_db_up";
 /// Seconds that `SELECT 1` took at the last look.
 pub const DB_LATENCY: &str = "brainly_db_latency_seconds";
 /// Jobs by queue, kind and state.
@@ -74,6 +76,7 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     (POOL_CONNECTIONS, Kind::Gauge, "Connections to the database, by pool and state."),
     (POOL_MAX, Kind::Gauge, "The most connections that a pool opens."),
     (DB_BEGIN, Kind::Histogram, "Seconds that a writer waited for its transaction to begin."),
+    (DB_UP, Kind::Gauge, "Whether the database answered when the metrics were asked for."),
     (DB_LATENCY, Kind::Gauge, "Seconds that SELECT 1 took when the metrics were asked for."),
     (QUEUE_JOBS, Kind::Gauge, "Jobs by queue, kind and state."),
     (QUEUE_OLDEST, Kind::Gauge, "Seconds that the oldest available job of a queue is due."),

@@ -199,9 +199,7 @@ impl Error {
             Self::Timeout { .. } => "timeout",
             Self::HeadersTooLarge { .. } | Self::TooLarge { .. } | Self::Bomb { .. } => "too_large",
             Self::BadEncoding { .. } | Self::Broken { .. } => "broken",
-            Self::Status { status: 429, .. } => "status_429",
-            Self::Status { status: 500.., .. } => "status_5xx",
-            Self::Status { .. } => "status_4xx",
+            Self::Status { status, .. } => answer_name(*status),
             Self::Throttled { .. } => "throttled",
             Self::UnsupportedType { .. } => "unsupported_type",
             Self::Unpaced { .. } | Self::BadRequest { .. } | Self::Setup { .. } => "internal",
@@ -248,6 +246,16 @@ impl Error {
             Self::BadRequest { .. } => "This is not a link that can be read".to_owned(),
             Self::Setup { .. } | Self::Unpaced { .. } => "Links can't be fetched at the moment".to_owned(),
         }
+    }
+}
+
+/// One word for an answer that has this status, whoever judges it.
+pub(super) const fn answer_name(status: u16) -> &'static str {
+    match status {
+        ..400 => "ok",
+        429 => "status_429",
+        500.. => "status_5xx",
+        _ => "status_4xx",
     }
 }
 

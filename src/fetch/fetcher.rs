@@ -18,7 +18,7 @@ use url::{Host, Url};
 use super::attempt;
 use super::body::{self, Limits};
 use super::deadlines::Deadlines;
-use super::error::{Error, Stage};
+use super::error::{self, Error, Stage};
 use super::guard::{Guard, Target, bare_host};
 use super::hosts;
 use super::memory::Memory;
@@ -140,7 +140,7 @@ impl Fetcher {
 fn count(request: &Request, outcome: &Result<Arrival, Error>, took: Duration) {
     let class = if request.to_service { "service" } else { "page" };
     let (word, bytes) = match outcome {
-        Ok(arrival) => ("ok", arrival.body.len()),
+        Ok(arrival) => (error::answer_name(arrival.status), arrival.body.len()),
         Err(error) => (error.name(), 0),
     };
     metrics::counter!(metric::FETCHES, "class" => class, "outcome" => word).increment(1);

@@ -42,6 +42,51 @@ on_both_engines! {
         assert!(value(&text, "process_resident_memory_bytes", &[]) >= Some(1.0), "{text}");
     }
 
+    async fn what_a_site_answered_is_told_apart_though_a_page_takes_any_answer(db: Db) {
+        let app = TestApp::new(db).await;
+        let ada = app.sign_up("ada").await;
+        app.site.page("/gone", 404, &[], "");
+        app.site.page("/busy", 429, &[], "");
+        app.site.page("/broken", 503, &[], "");
+        for path in ["/gone", "/busy", "/broken"] {
+            ada.post("/api/v1/content", json!({ "title": path, "link": app.site.url(path) })).await.assert_status(201);
+        }
+        app.run_jobs().await;
+
+        let text = app.anonymous().get("/metrics").await.assert_status(200).text();
+
+        for outcome in ["status_4xx", "status_429", "status_5xx"] {
+            let labels = ["class=\"page\"", &format!("outcome=\"{outcome}\"")];
+            assert_eq!(value(&text, "brainly_fetches_total", &labels), Some(1.0), "{outcome}: {text}");
+        }
+        assert_eq!(value(&text, "brainly_fetches_total", &["outcome=\"ok\""]), None, "{text}");
+    }
+
+    async fn a_queue_without_jobs_is_told_to_go_on_when_it_does(db: Db) {
+        let app = TestApp::new(db).await;
+        let paused = async || {
+            let text = app.anonymous().get("/metrics").await.assert_status(200).text();
+            value(&text, "brainly_queue_paused", &["queue=\"import\""])
+        };
+
+        brainly::actions::pause_queue(&app.app, "import").await.unwrap();
+        assert_eq!(paused().await, Some(1.0));
+        brainly::actions::resume_queue(&app.app, "import").await.unwrap();
+        assert_eq!(paused().await, Some(0.0));
+    }
+
+    async fn a_database_that_is_away_is_told_and_so_is_the_rest(db: Db) {
+        let app = TestApp::new(db).await;
+        let text = app.anonymous().get("/metrics").await.assert_status(200).text();
+        assert_eq!(value(&text, "brainly_db_up", &[]), Some(1.0), "{text}");
+
+        app.app.db.close().await;
+
+        let text = app.anonymous().get("/metrics").await.assert_status(200).text();
+        assert_eq!(value(&text, "brainly_db_up", &[]), Some(0.0), "{text}");
+        assert!(value(&text, "process_resident_memory_bytes", &[]) >= Some(1.0), "{text}");
+    }
+
     async fn what_clients_make_up_becomes_no_label(db: Db) {
         let app = TestApp::new(db).await;
         let ada = app.sign_up("ada").await;

@@ -12,8 +12,11 @@ const OLDEST: i32 = 14;
 /// The checks, and the database when it answers.
 pub(super) async fn checks(config: &Config, clock: &Clock, instances: u32) -> (Option<Db>, Vec<Check>) {
     let name = "database";
-    if Db::file(config.database.url.expose()).is_some_and(|file| !file.exists()) {
-        return (None, vec![Check::warn(name, "there is no database yet", "the first `brainly serve` makes it")]);
+    if let Some(file) = Db::file(config.database.url.expose()).filter(|file| !file.exists()) {
+        let why = format!("there is no database at {}", file.display());
+        let mend =
+            "the first `brainly serve` makes it; is there one elsewhere? BRAINLY_DATA_DIR or DATABASE_URL says where";
+        return (None, vec![Check::wrong_in_production(config, name, why, mend)]);
     }
     let db = match Db::open(config.database.url.expose(), config.database.pool_max).await {
         Ok(db) => db,
@@ -53,7 +56,7 @@ async fn sqlite(db: &Db) -> db::Result<Vec<Check>> {
     } else {
         Check::fail("database_integrity", "the file is damaged", "restore the last backup; keep the damaged file")
     };
-    Ok(vec![whole])
+    Ok(vec![whole, indexes(db).await?])
 }
 
 async fn postgres(db: &Db, config: &Config, clock: &Clock, instances: u32) -> db::Result<Vec<Check>> {
@@ -120,20 +123,31 @@ async fn connections(db: &Db, config: &Config, instances: u32) -> db::Result<Che
 
 /// Indexes that the migrations made and that are gone, or were never finished.
 async fn indexes(db: &Db) -> db::Result<Check> {
-    let there: Vec<(String, bool)> = sql("SELECT CAST(c.relname AS text), i.indisvalid FROM pg_index i \
-         JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()")
+    let there: Vec<(String, bool)> = sql(match db.engine() {
+        db::Engine::Sqlite => "SELECT name, TRUE FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL",
+        db::Engine::Postgres => {
+            "SELECT CAST(c.relname AS text), i.indisvalid FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
+             JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema()"
+        }
+    })
     .fetch_all(db)
     .await?;
-    let bad: Vec<String> = (db::migrate::indexes(db.engine()).into_iter())
-        .filter(|name| !there.iter().any(|(known, valid)| known == name && *valid))
-        .collect();
+    let (mut bad, mut mends) = (Vec::new(), Vec::new());
+    for (name, statement) in db::migrate::indexes(db.engine()) {
+        match there.iter().find(|(known, _)| *known == name) {
+            Some((_, true)) => continue,
+            Some((_, false)) => mends.push(format!("DROP INDEX {name}; {statement};")),
+            None => mends.push(format!("{statement};")),
+        }
+        bad.push(name);
+    }
     Ok(if bad.is_empty() {
         Check::ok("indexes", format!("{} indexes are there", there.len()))
     } else {
         Check::fail(
             "indexes",
             format!("missing or unfinished: {}", bad.join(", ")),
-            "make them anew as in the migrations (CREATE INDEX CONCURRENTLY), or restore a backup",
+            format!("run in the database: {}", mends.join(" ")),
         )
     })
 }

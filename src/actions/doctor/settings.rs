@@ -2,11 +2,16 @@
 
 use std::collections::HashMap;
 
+use percent_encoding::percent_decode_str;
+use url::Url;
+
 use super::Check;
 use crate::config::{Config, Engine, Environment, LogFormat, Signups};
 
 /// Bits that a secret must have at least, estimated from its own characters.
 const MIN_ENTROPY: f64 = 100.0;
+/// Characters in a row that come twice by chance too seldom to matter.
+const SHORTEST_REPEAT: usize = 4;
 /// Passwords that everybody tries first, lower case.
 const COMMON: [&str; 12] = [
     "admin",
@@ -22,6 +27,9 @@ const COMMON: [&str; 12] = [
     "secret",
     "test",
 ];
+
+/// Words of a secret that was copied from somewhere, or never changed. By chance one of them stands in one secret of a million.
+const TELLING: [&str; 6] = ["brainly", "change", "default", "example", "password", "secret"];
 
 pub(super) fn checks(config: &Config) -> Vec<Check> {
     vec![
@@ -58,35 +66,60 @@ fn secret(config: &Config) -> Check {
     let Some(secret) = &config.auth.jwt_secret else {
         return Check::ok(name, "made at random and kept in the data directory");
     };
-    let bits = entropy(secret.expose());
-    if bits < MIN_ENTROPY {
+    if let Some(weakness) = weakness(secret.expose()) {
         return Check::wrong_in_production(
             config,
             name,
-            format!("JWT_SECRET could be guessed: about {bits:.0} bits, where {MIN_ENTROPY:.0} are wanted"),
-            "make one with `openssl rand -base64 48`; keep the old one as JWT_SECRET_PREVIOUS until its tokens have expired",
+            format!("JWT_SECRET could be guessed: {weakness}"),
+            "make one with `openssl rand -base64 48`; people sign in again",
         );
     }
-    match &config.auth.jwt_secret_previous {
-        Some(previous) if previous.expose() == secret.expose() => Check::warn(
+    let Some(previous) = &config.auth.jwt_secret_previous else {
+        return Check::ok(name, "long enough, and not guessable by its characters");
+    };
+    if let Some(weakness) = weakness(previous.expose()) {
+        return Check::wrong_in_production(
+            config,
+            name,
+            format!("JWT_SECRET_PREVIOUS could be guessed, and its tokens are good: {weakness}"),
+            "remove JWT_SECRET_PREVIOUS; people sign in again",
+        );
+    }
+    if previous.expose() == secret.expose() {
+        return Check::warn(
             name,
             "JWT_SECRET_PREVIOUS is the same as JWT_SECRET",
             "remove JWT_SECRET_PREVIOUS, or give JWT_SECRET a new value",
-        ),
-        Some(_) => {
-            Check::ok(name, "long enough; an older one still verifies (remove JWT_SECRET_PREVIOUS after JWT_TTL)")
-        }
-        None => Check::ok(name, "long enough, and not guessable by its characters"),
+        );
     }
+    Check::ok(name, "long enough; an older one still verifies (remove JWT_SECRET_PREVIOUS after JWT_TTL)")
+}
+
+/// Why a secret is not one.
+fn weakness(secret: &str) -> Option<String> {
+    let small = secret.to_lowercase();
+    if let Some(word) = TELLING.into_iter().find(|word| small.contains(word)) {
+        return Some(format!("the word \"{word}\" is in it"));
+    }
+    let bits = entropy(secret);
+    (bits < MIN_ENTROPY).then(|| format!("about {bits:.0} bits, where {MIN_ENTROPY:.0} are wanted"))
 }
 
 /// Bits of `text` if each character were drawn by the frequencies that it shows itself: Shannon's entropy times the length.
-/// An upper bound, and a low one for `aaaa…` or `abcabc…`.
+/// Of a run of characters that repeats an earlier one, only the first counts. An upper bound, and a low one for `abcdabcd…`.
 fn entropy(text: &str) -> f64 {
+    let chars: Vec<char> = text.chars().collect();
     let mut counts: HashMap<char, f64> = HashMap::new();
-    text.chars().for_each(|c| *counts.entry(c).or_default() += 1.0);
+    let mut at = 0;
+    while let Some(here) = chars.get(at) {
+        *counts.entry(*here).or_default() += 1.0;
+        let alike =
+            |from: usize| chars[from..].iter().zip(&chars[at..]).take_while(|(one, other)| one == other).count();
+        let repeated = (0..at).map(alike).max().unwrap_or_default();
+        at += if repeated < SHORTEST_REPEAT { 1 } else { repeated };
+    }
     let length: f64 = counts.values().sum();
-    counts.values().map(|count| -count * (count / length).log2()).sum()
+    counts.values().map(|count| count * (length / count).log2()).sum()
 }
 
 fn database_password(config: &Config) -> Check {
@@ -94,12 +127,16 @@ fn database_password(config: &Config) -> Check {
     if config.database.engine == Engine::Sqlite {
         return Check::ok(name, "SQLite has none");
     }
-    let url = url::Url::parse(config.database.url.expose()).ok();
-    let Some(password) = url.as_ref().and_then(url::Url::password) else {
+    let url = Url::parse(config.database.url.expose()).ok();
+    // Both may stand before the host, or among the parameters.
+    let decoded = |part: &str| percent_decode_str(part).decode_utf8_lossy().to_lowercase();
+    let given = |key| url.as_ref()?.query_pairs().find(|(name, _)| name == key).map(|(_, value)| value.to_lowercase());
+    let password = url.as_ref().and_then(Url::password).map(decoded).or_else(|| given("password"));
+    let Some(password) = password else {
         return Check::ok(name, "none in DATABASE_URL: the server knows this user by other means");
     };
-    let user = url.as_ref().map(url::Url::username).unwrap_or_default();
-    if COMMON.contains(&password.to_lowercase().as_str()) || password == user {
+    let user = given("user").or_else(|| url.as_ref().map(|url| decoded(url.username())));
+    if COMMON.contains(&password.as_str()) || user.is_some_and(|user| user == password) {
         return Check::wrong_in_production(
             config,
             name,
@@ -193,6 +230,9 @@ fn sign_ups(config: &Config) -> Check {
 
 fn metrics(config: &Config) -> Check {
     let name = "metrics_token";
+    if !config.observability.metrics {
+        return Check::ok(name, "METRICS is off: there are none to read");
+    }
     match &config.observability.metrics_token {
         Some(_) => Check::ok(name, "metrics are for who has the token"),
         None => Check::warn(
@@ -281,5 +321,7 @@ mod tests {
         assert!(entropy(&"secret".repeat(6)) < 100.0);
         assert!(entropy("q8V1mZ0xJt5rYb2KpW9nLc4Hd7Gs3Fa6Ue+T/iOvRkXy") > 200.0);
         assert!(entropy("") < 1.0);
+        assert!(entropy("0123456789abcdef0123456789abcdef") < 100.0);
+        assert!(entropy("kiln-clay-wheel-kiln-clay-wheel-kiln-clay-wheel") < 100.0);
     }
 }

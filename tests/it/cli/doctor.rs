@@ -84,6 +84,103 @@ fn what_is_wrong_in_production_fails_with_its_mend_and_shows_no_secret() {
 }
 
 #[test]
+fn a_secret_that_was_copied_or_repeats_itself_fails_and_so_does_the_one_before_it() {
+    let said = |secret: &str, previous: &str, verdict: &str, why: &str| {
+        let brainly = Binary::new().env("BRAINLY_ENV", "production").env("JWT_SECRET", secret);
+        let brainly = brainly.env("JWT_SECRET_PREVIOUS", previous);
+        assert_found(&findings(&brainly, &[], 3), "jwt_secret", verdict, why);
+    };
+
+    said("your-super-SECRET-jwt-key-for-the-server-1234", "", "fail", "the word \"secret\"");
+    said("change_me-q8V1mZ0xJt5rYb2KpW9nLc4Hd7Gs3Fa6Ue", "", "fail", "the word \"change\"");
+    said(&"kiln-clay-wheel-".repeat(4), "", "fail", "bits");
+    said(SECRET, &"kiln-clay-wheel-".repeat(4), "fail", "JWT_SECRET_PREVIOUS could be guessed");
+    said(SECRET, SECRET, "warn", "the same");
+    said(SECRET, "vQ2mYb7Kt9LxWn4Rc6Hd1Gs8Fa3Ue5Zp0JiOoTrEwBvNm", "ok", "an older one still verifies");
+}
+
+#[test]
+fn a_default_password_is_found_however_it_is_written() {
+    run_on(Scratch::new(Engine::Postgres), async |scratch| {
+        // The tests' server asks for none.
+        let parameter = if scratch.url.contains('?') { "&password=postgres" } else { "?password=postgres" };
+        for url in [format!("{}{parameter}", scratch.url), "postgres://Ada:%61da@127.0.0.1:1/brainly".to_owned()] {
+            let brainly = Binary::new().env("JWT_SECRET", SECRET).env("DATABASE_URL", &url);
+            let told = brainly.run(&["doctor", "--offline", "--json"]);
+            let told = serde_json::from_str(&told.stdout).unwrap();
+            assert_found(&told, "database_password", "warn", "everybody tries first");
+        }
+    });
+}
+
+#[test]
+fn what_is_not_there_is_not_warned_of_and_what_should_be_is_named() {
+    let brainly = Binary::new().env("METRICS", "off").env("BRAINLY_ENV", "production");
+
+    let told = findings(&brainly, &[], 3);
+
+    assert_found(&told, "metrics_token", "ok", "METRICS is off");
+    assert_found(&told, "database", "fail", brainly.folder().to_str().unwrap());
+}
+
+#[test]
+fn data_that_others_may_read_or_change_are_found_and_the_mend_mends() {
+    let brainly = Binary::new();
+    let elsewhere = brainly.folder().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    let database = elsewhere.join("brain.db");
+    let brainly = brainly.env("DATABASE_URL", &format!("sqlite://{}", database.display()));
+    brainly.run(&["migrate"]).assert_code(0);
+    let mode = |path: &std::path::Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    let mend = |told: &Value| {
+        let check = told["checks"].as_array().unwrap().iter().find(|check| check["name"] == "file_modes").unwrap();
+        assert!(Command::new("sh").args(["-c", check["mend"].as_str().unwrap()]).status().unwrap().success());
+        assert_found(&findings(&brainly, &[], 0), "file_modes", "ok", "nobody else");
+    };
+
+    // Whoever may enter a folder needs no list of it to open a file whose name is known.
+    mode(&database, 0o644);
+    mode(&elsewhere, 0o711);
+    let told = findings(&brainly, &[], 0);
+    assert_found(&told, "file_modes", "warn", "brain.db (0644)");
+    mend(&told);
+    mode(&database, 0o644);
+    mode(&elsewhere, 0o700);
+    assert_found(&findings(&brainly, &[], 0), "file_modes", "ok", "nobody else");
+    mode(&elsewhere, 0o777);
+    mode(&database, 0o600);
+    let told = findings(&brainly, &[], 0);
+    assert_found(&told, "file_modes", "warn", "elsewhere (0777)");
+    mend(&told);
+}
+
+#[test]
+fn an_index_that_is_gone_is_made_again_by_the_mend_on_both_engines() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        run_on(Scratch::new(engine), async |scratch| {
+            let brainly = Binary::on(&scratch).env("JWT_SECRET", SECRET);
+            assert_found(&findings(&brainly, &[], 0), "indexes", "ok", "indexes are there");
+            let mut tx = scratch.db.begin().await.unwrap();
+            brainly::db::sql("DROP INDEX contents_live").execute(&mut tx).await.unwrap();
+            brainly::db::sql("DROP INDEX jobs_unique").execute(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+
+            let told = findings(&brainly, &[], 3);
+
+            assert_found(&told, "indexes", "fail", "contents_live");
+            let check = told["checks"].as_array().unwrap().iter().find(|check| check["name"] == "indexes").unwrap();
+            let statements = check["mend"].as_str().unwrap().strip_prefix("run in the database: ").unwrap();
+            let mut tx = scratch.db.begin().await.unwrap();
+            for statement in statements.split_terminator(';') {
+                brainly::db::sql(statement).execute(&mut tx).await.unwrap();
+            }
+            tx.commit().await.unwrap();
+            assert_found(&findings(&brainly, &[], 0), "indexes", "ok", "indexes are there");
+        });
+    }
+}
+
+#[test]
 fn a_dotenv_that_others_may_read_or_that_git_tracks_fails() {
     let brainly = Binary::new();
     let file = brainly.folder().join(".env");
@@ -99,7 +196,8 @@ fn a_dotenv_that_others_may_read_or_that_git_tracks_fails() {
     };
     git(&["init", "-q"]);
     git(&["add", "-f", ".env"]);
-    assert_found(&with_path(brainly), "dotenv", "fail", "tracked by git");
+    // The checkout of somebody else, in which git does nothing unless it is told to trust it.
+    assert_found(&with_path(brainly.env("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")), "dotenv", "fail", "tracked by git");
 }
 
 /// The findings where the binary finds `git`.
