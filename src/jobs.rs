@@ -42,7 +42,7 @@ pub fn registry() -> Registry<App> {
 /// A worker for `app`; `queues` restricts it to some.
 pub fn worker(app: &App, queues: Option<Vec<String>>) -> Worker<App> {
     let settings = Settings {
-        name: format!("{}-{}", std::process::id(), uuid::Uuid::new_v4().simple()),
+        name: name(),
         concurrency: app.config.worker.concurrency.get(),
         queues,
         lease: LEASE,
@@ -50,6 +50,16 @@ pub fn worker(app: &App, queues: Option<Vec<String>>) -> Worker<App> {
         grace: app.config.worker.shutdown_grace,
     };
     Worker::new(app.db.clone(), app.clock.clone(), app.wake.clone(), registry(), app.clone(), settings)
+}
+
+/// What a worker is called: its machine and process, for people, and what tells it from others that had the same number.
+fn name() -> String {
+    let once = uuid::Uuid::new_v4().simple().to_string();
+    let (process, once) = (std::process::id(), &once[20..]);
+    #[cfg(target_os = "linux")]
+    return format!("{}-{process}-{once}", rustix::system::uname().nodename().to_string_lossy());
+    #[cfg(not(target_os = "linux"))]
+    return format!("{process}-{once}");
 }
 
 /// Works until `shutdown`, and keeps the schedules meanwhile.

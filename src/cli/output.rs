@@ -50,6 +50,16 @@ impl Output {
     }
 }
 
+/// Columns and lines of the terminal that standard output goes to.
+pub(super) fn screen() -> Option<(usize, usize)> {
+    #[cfg(target_os = "linux")]
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok().map(|size| (size.ws_col.into(), size.ws_row.into()));
+    #[cfg(not(target_os = "linux"))]
+    let size = None;
+    // A terminal that does not know says nought.
+    size.filter(|(columns, lines)| *columns > 0 && *lines > 0)
+}
+
 /// A line for the person at the terminal. That nobody listens stops nothing.
 pub(super) fn talk(line: impl Display) {
     drop(writeln!(io::stderr(), "{line}"));

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::json;
 
+use super::show::progress;
 use super::which::Which;
 use crate::actions::{self, Job};
 use crate::api::time::Time;
@@ -14,7 +15,10 @@ use crate::domain::JobId;
 
 /// Characters of an error that a line shows.
 const SHOWN: usize = 60;
-const HEADER: [&str; 7] = ["ID", "STATE", "KIND", "QUEUE", "ATTEMPT", "DUE", "LAST ERROR"];
+const HEADER: [&str; 8] = ["ID", "STATE", "KIND", "QUEUE", "ATTEMPT", "DUE", "PROGRESS", "LAST ERROR"];
+
+/// The column that most pages have no use for.
+const PROGRESS: usize = 6;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct List {
@@ -39,8 +43,13 @@ impl List {
             let jobs: Vec<JobBody> = page.jobs.into_iter().map(JobBody::from).collect();
             return out.json(&json!({ "jobs": jobs, "nextCursor": page.next }));
         }
-        let rows: Vec<[String; 7]> =
-            std::iter::once(HEADER.map(str::to_owned)).chain(page.jobs.iter().map(row)).collect();
+        let mut rows: Vec<Vec<String>> =
+            std::iter::once(HEADER.map(str::to_owned)).chain(page.jobs.iter().map(row)).map(Vec::from).collect();
+        if page.jobs.iter().all(|job| job.progress.is_none()) {
+            for row in &mut rows {
+                row.remove(PROGRESS);
+            }
+        }
         table::lines(&rows).into_iter().try_for_each(|line| out.line(line))?;
         if page.jobs.is_empty() {
             talk("nothing found");
@@ -52,7 +61,7 @@ impl List {
     }
 }
 
-fn row(job: &Job) -> [String; 7] {
+fn row(job: &Job) -> [String; 8] {
     let error = clean(job.last_error.as_deref().unwrap_or("-"));
     let shown: String = error.chars().take(SHOWN).collect();
     [
@@ -62,6 +71,7 @@ fn row(job: &Job) -> [String; 7] {
         clean(&job.queue),
         format!("{}/{}", job.attempt, job.max_attempts),
         Time(job.run_at).to_string(),
+        job.progress.as_ref().map_or_else(|| "-".to_owned(), progress),
         if shown.len() < error.len() { format!("{shown}…") } else { shown },
     ]
 }

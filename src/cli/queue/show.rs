@@ -1,6 +1,7 @@
 //! `brainly queue show`: all there is to know of a job.
 
 use clap::Args;
+use serde_json::Value;
 
 use super::which::known;
 use crate::actions::{self, JobAttempt, JobDetails};
@@ -51,7 +52,7 @@ fn fields(JobDetails { job, .. }: &JobDetails) -> [(&'static str, Option<String>
         ("unique key", job.unique_key.as_deref().map(clean)),
         ("attempt", Some(format!("{} of {}", job.attempt, job.max_attempts))),
         ("put offs", (job.put_offs > 0).then(|| job.put_offs.to_string())),
-        ("progress", job.progress.as_ref().map(|progress| clean(&progress.to_string()))),
+        ("progress", job.progress.as_ref().map(progress)),
         ("worker", job.worker.as_deref().map(clean)),
         ("enqueued", time(Some(job.created_at))),
         ("due", time(Some(job.run_at))),
@@ -60,6 +61,14 @@ fn fields(JobDetails { job, .. }: &JobDetails) -> [(&'static str, Option<String>
         ("ended", time(job.finished_at)),
         ("last error", job.last_error.as_deref().map(clean)),
     ]
+}
+
+/// How far a job says it is: `3/7 pages`.
+pub(super) fn progress(progress: &Value) -> String {
+    let total = progress["total"].as_u64().map_or_else(String::new, |total| format!("/{total}"));
+    clean(&format!("{}{total} {}", progress["done"], progress["note"].as_str().unwrap_or_default()))
+        .trim_end()
+        .to_owned()
 }
 
 /// One line, and one more for its error.

@@ -9,7 +9,7 @@ use crate::actions::{self, Depth, JobState, Oldest, Pace, QueueStatus};
 use crate::api::time::Time;
 use crate::api::v1::admin::queue::QueueStatusBody;
 use crate::app::App;
-use crate::cli::output::{Output, clean};
+use crate::cli::output::{Output, clean, screen};
 use crate::cli::{shutdown, table};
 use crate::domain::Timestamp;
 
@@ -42,7 +42,7 @@ impl Stats {
             if self.json {
                 return out.json(&QueueStatusBody::new(status, now));
             }
-            return block(&status, now).into_iter().try_for_each(|line| out.line(line));
+            return block(&status, now, screen()).into_iter().try_for_each(|line| out.line(line));
         };
         let stop = shutdown::on_signal();
         let mut beat = tokio::time::interval(Duration::from_secs(every.get().into()));
@@ -53,7 +53,8 @@ impl Stats {
                 out.line(serde_json::to_string(&QueueStatusBody::new(status, now))?)?;
                 out.flush()?;
             } else {
-                out.text(&frame(&block(&status, now), now, first, out.terminal))?;
+                let screen = screen();
+                out.text(&frame(&block(&status, now, screen), now, first, screen))?;
             }
             first = false;
         }
@@ -61,12 +62,14 @@ impl Stats {
     }
 }
 
-/// The block as it is shown again and again: in place on a terminal, one below the other elsewhere.
-fn frame(block: &[String], now: Timestamp, first: bool, terminal: bool) -> String {
-    let end = if terminal { format!("{REST_OF_LINE}\n") } else { "\n".to_owned() };
-    let lines = std::iter::once(Time(now).to_string()).chain(block.iter().cloned());
+/// The block as it is shown again and again: in place on a terminal, as far as it has room, one below the other elsewhere.
+fn frame(block: &[String], now: Timestamp, first: bool, screen: Option<(usize, usize)>) -> String {
+    let end = if screen.is_some() { format!("{REST_OF_LINE}\n") } else { "\n".to_owned() };
+    // The cursor stands below the last line.
+    let room = screen.map_or(usize::MAX, |(_, lines)| lines - 1);
+    let lines = std::iter::once(Time(now).to_string()).chain(block.iter().cloned()).take(room);
     let text = lines.fold(String::new(), |text, line| text + &line + &end);
-    match (terminal, first) {
+    match (screen.is_some(), first) {
         (true, true) => format!("{CUT}{CLEAR}{HOME}{text}{REST_OF_SCREEN}{WRAP}"),
         (true, false) => format!("{CUT}{HOME}{text}{REST_OF_SCREEN}{WRAP}"),
         (false, true) => text,
@@ -90,8 +93,11 @@ const HEADER: [&str; 13] = [
     "AVERAGE",
 ];
 
+/// What a narrow screen can do without, the first of these first.
+const EXPENDABLE: [&str; 6] = ["AVERAGE", "DONE/H", "COMPLETED", "CANCELLED", "SCHEDULED", "FAILED/H"];
+
 /// A table of queues with their kinds, and one of schedules.
-fn block(status: &QueueStatus, now: Timestamp) -> Vec<String> {
+fn block(status: &QueueStatus, now: Timestamp, screen: Option<(usize, usize)>) -> Vec<String> {
     let mut rows = vec![HEADER.map(str::to_owned)];
     for queue in &status.queues {
         let paused = queue
@@ -104,7 +110,7 @@ fn block(status: &QueueStatus, now: Timestamp) -> Vec<String> {
         );
     }
     let mut lines =
-        if status.queues.is_empty() { vec!["no job was ever enqueued".to_owned()] } else { table::lines(&rows) };
+        if status.queues.is_empty() { vec!["no job was ever enqueued".to_owned()] } else { fitted(rows, screen) };
     if !status.schedules.is_empty() {
         let mut rows = vec![["SCHEDULE", "WHEN", "LAST", "NEXT"].map(str::to_owned)];
         rows.extend(status.schedules.iter().map(|schedule| {
@@ -115,6 +121,24 @@ fn block(status: &QueueStatus, now: Timestamp) -> Vec<String> {
         lines.extend(table::lines(&rows));
     }
     lines
+}
+
+/// The table as lines that are no wider than the screen, if that can be.
+fn fitted(rows: Vec<[String; HEADER.len()]>, screen: Option<(usize, usize)>) -> Vec<String> {
+    let mut rows: Vec<Vec<String>> = rows.into_iter().map(Vec::from).collect();
+    let (width, _) = screen.unwrap_or((usize::MAX, usize::MAX));
+    for name in EXPENDABLE {
+        let lines = table::lines(&rows);
+        if lines.iter().all(|line| line.chars().count() <= width) {
+            return lines;
+        }
+        if let Some(at) = rows[0].iter().position(|header| header == name) {
+            for row in &mut rows {
+                row.remove(at);
+            }
+        }
+    }
+    table::lines(&rows)
 }
 
 fn row(name: String, depth: &Depth, oldest: Option<Oldest>, pace: &Pace, now: Timestamp) -> [String; 13] {
@@ -144,5 +168,36 @@ fn span(ms: i64) -> String {
         60..3600 => format!("{} min", seconds / 60),
         3600..86_400 => format!("{} h", seconds / 3600),
         _ => format!("{} d", seconds / 86_400),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HEADER, fitted, frame, row};
+    use crate::actions::{Depth, Pace};
+    use crate::domain::Timestamp;
+
+    #[test]
+    fn a_narrow_screen_gets_the_columns_that_tell_of_trouble() {
+        let kind = row("  enrich_content".into(), &Depth::default(), None, &Pace::default(), Timestamp::UNIX_EPOCH);
+        let rows = vec![HEADER.map(str::to_owned), kind];
+
+        let lines = fitted(rows.clone(), Some((80, 24)));
+
+        assert!(lines.iter().all(|line| line.len() <= 80), "{lines:?}");
+        for column in ["AVAILABLE", "RUNNING", "RETRYABLE", "DISCARDED", "OLDEST", "DONE/MIN"] {
+            assert!(lines[0].contains(column), "{}", lines[0]);
+        }
+        assert!(fitted(rows, None)[0].ends_with("AVERAGE"));
+    }
+
+    #[test]
+    fn a_low_screen_keeps_the_head_of_the_block() {
+        let block: Vec<String> = (0..30).map(|line| line.to_string()).collect();
+
+        let shown = frame(&block, Timestamp::UNIX_EPOCH, false, Some((80, 10)));
+
+        assert_eq!(shown.matches('\n').count(), 9);
+        assert!(shown.contains("\n7\x1b") && !shown.contains("\n8\x1b"), "{shown:?}");
     }
 }

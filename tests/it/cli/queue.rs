@@ -103,6 +103,28 @@ on_both_engines! {
         brainly.run(&["queue", "cancel", "--state", "discarded"]).assert_code(1);
     }
 
+    async fn a_job_tells_how_far_it_is_and_on_which_machine_it_was_done(scratch: Scratch) {
+        let app = TestApp::new(scratch.db.clone()).await;
+        let link = app.site.article("/kiln", "Kiln", &"Fired slowly until the witness cone bends.\n\n".repeat(9));
+        let jobs = save(&app, "ada", &[&link]).await;
+        let brainly = Binary::on(&scratch).env("FETCH_ALLOW_PRIVATE", &app.site.authority());
+        let mut tx = scratch.db.begin().await.unwrap();
+        let progress = json!({ "done": 3, "total": 7, "note": "saving" });
+        sql("UPDATE jobs SET progress = $1").bind(progress).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let listed = brainly.run(&["queue", "list"]).assert_code(0).stdout;
+        assert!(listed.contains("PROGRESS") && listed.contains("  3/7 saving  "), "{listed}");
+        let shown = brainly.run(&["queue", "show", &jobs[0]]).assert_code(0).stdout;
+        assert!(shown.contains("\nprogress     3/7 saving\n"), "{shown}");
+        brainly.run(&["worker", "--once"]).assert_code(0);
+
+        let machine = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+        let worker = json_of(&brainly, &["queue", "show", &jobs[0], "--json"])["worker"].take();
+        assert!(worker.as_str().unwrap().starts_with(&format!("{}-", machine.trim_end())), "{worker}");
+        assert!(!brainly.run(&["queue", "list"]).assert_code(0).stdout.contains("PROGRESS"));
+    }
+
     async fn a_slip_of_the_pen_is_told_with_the_names_that_there_are(scratch: Scratch) {
         let brainly = Binary::on(&scratch);
         for slip in [
