@@ -129,6 +129,7 @@ impl Fetcher {
         };
         count(request, &outcome, begun.elapsed());
         let (status, headers, body) = outcome?;
+        tracing::debug!("fetched");
         Ok(Page::new(trail.here().clone(), status, headers, body, trail.into_hops()))
     }
 }
