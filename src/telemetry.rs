@@ -60,7 +60,7 @@ pub struct Telemetry {
 /// Starts the log, and with it what else is configured; `tls` is how to speak with a collector. A second call changes nothing.
 ///
 /// Lines of our own are written from `log.level` on; those of libraries only when they are one step more important, so
-/// that `info` stays one line a request or job.
+/// that `info` stays one line a request or job. `log.targets` says otherwise for parts.
 pub fn init(config: &Config, tls: impl FnOnce() -> Option<ClientConfig>) -> Telemetry {
     let (log, told) = (&config.log, Telemetry::start(config, tls));
     let (telemetry, problem) = match told {
@@ -68,10 +68,12 @@ pub fn init(config: &Config, tls: impl FnOnce() -> Option<ClientConfig>) -> Tele
         Err(problem) => (Telemetry::default(), Some(problem)),
     };
     let (ours, theirs) = levels(log.level);
-    let wanted = Targets::new().with_default(theirs).with_target(env!("CARGO_CRATE_NAME"), ours);
+    let parts: Vec<_> = log.targets.iter().map(|(target, level)| (target.clone(), levels(*level).0)).collect();
+    let most = parts.iter().map(|(_, level)| *level).fold(ours.max(theirs), LevelFilter::max);
+    let wanted = Targets::new().with_default(theirs).with_target(env!("CARGO_CRATE_NAME"), ours).with_targets(parts);
     // A quiet log does not make for poor traces.
-    let (traced, hint) =
-        (telemetry.traces.is_some(), if telemetry.traces.is_some() { ours.max(LevelFilter::INFO) } else { ours });
+    let traced = telemetry.traces.is_some();
+    let hint = if traced { most.max(LevelFilter::INFO) } else { most };
     let wanted = FilterFn::new(move |about| {
         wanted.would_enable(about.target(), about.level())
             || traced
@@ -79,7 +81,7 @@ pub fn init(config: &Config, tls: impl FnOnce() -> Option<ClientConfig>) -> Tele
                 && *about.level() <= LevelFilter::INFO
                 && about.target().starts_with(env!("CARGO_CRATE_NAME"))
     })
-    .with_max_level_hint(hint.max(theirs));
+    .with_max_level_hint(hint);
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     // Colours are for eyes, not for files.
     let lines = lines.with_ansi(io::stderr().is_terminal());

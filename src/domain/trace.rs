@@ -52,6 +52,12 @@ pub fn id() -> Option<String> {
     here(|span| span.is_sampled().then(|| span.trace_id().to_string())).flatten()
 }
 
+/// The trace that a `traceparent` belongs to, when there are traces and this one is kept.
+pub fn id_of(traceparent: &str) -> Option<String> {
+    let span = remote(traceparent, None).filter(|span| is_on() && span.is_sampled())?;
+    Some(span.trace_id().to_string())
+}
+
 fn here<T>(read: impl FnOnce(&SpanContext) -> T) -> Option<T> {
     TRACER.get()?;
     Context::map_current(|here| {

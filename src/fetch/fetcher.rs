@@ -132,7 +132,9 @@ impl Fetcher {
             Err(error) => span.record("status", error.status()),
         };
         count(request, &outcome, begun.elapsed());
-        Ok(Page::new(trail.here().clone(), outcome?, trail.into_hops()))
+        let arrival = outcome?;
+        tracing::debug!("fetched");
+        Ok(Page::new(trail.here().clone(), arrival, trail.into_hops()))
     }
 }
 

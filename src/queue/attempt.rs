@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
+use tracing::field::display;
 
 use super::backoff;
 use super::claim::Claimed;
@@ -13,6 +15,7 @@ use super::finish::{Finished, Outcome};
 use super::isolate::{self, Begun, Ended, isolated};
 use super::lease::Lease;
 use super::registry::{JobContext, Kind};
+use crate::domain::ContentId;
 use crate::domain::fault::{self, Fault};
 use crate::domain::metric;
 use crate::domain::trace::{self, KeyValue};
@@ -157,11 +160,26 @@ fn about(job: &JobContext, kind: &'static str) -> Vec<KeyValue> {
     ]
 }
 
+/// What the arguments of a job say for its line in the log.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Item {
+    content_id: ContentId,
+}
+
 fn log(job: &Claimed, kind: &'static str, outcome: &Outcome, took: Duration) {
     metrics::counter!(metric::JOBS, "kind" => kind, "outcome" => outcome.name()).increment(1);
     metrics::histogram!(metric::JOB_DURATION, "kind" => kind).record(took);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let (outcome, cause) = (outcome.name(), outcome.cause());
+    let content = serde_json::from_str::<Item>(&job.arguments).ok().map(|item| display(item.content_id));
+    let trace = job.trace_context.as_deref().and_then(trace::id_of);
+    macro_rules! line {
+        ($level:ident) => {
+            tracing::$level!(job.id = %job.id, job.kind = job.kind, job.attempt, duration_ms, outcome, error = cause,
+                content.id = content, trace.id = trace, "job")
+        };
+    }
     if outcome == "discarded" {
         fault::tell(&Fault::Job {
             id: job.id,
@@ -170,8 +188,8 @@ fn log(job: &Claimed, kind: &'static str, outcome: &Outcome, took: Duration) {
             owner: job.user_id,
             cause: cause.unwrap_or_default(),
         });
-        tracing::warn!(job.id = %job.id, job.kind = job.kind, job.attempt, duration_ms, outcome, error = cause, "job");
+        line!(warn);
     } else {
-        tracing::info!(job.id = %job.id, job.kind = job.kind, job.attempt, duration_ms, outcome, error = cause, "job");
+        line!(info);
     }
 }

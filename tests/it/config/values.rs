@@ -176,6 +176,17 @@ fn a_log_is_pretty_on_a_terminal_only_unless_told() {
 }
 
 #[test]
+fn parts_of_the_program_may_have_a_level_of_their_own() {
+    let log = read(&[("LOG_LEVEL", "warn, brainly::fetch=debug,sqlx=trace")]).log;
+    let parts: Vec<String> = log.targets.iter().map(|(target, level)| format!("{target}={level}")).collect();
+    assert_eq!((log.level.to_string(), parts.join(" ")), ("warn".into(), "brainly::fetch=debug sqlx=trace".into()));
+    assert_eq!(read(&[("LOG_LEVEL", "brainly::fetch=debug")]).log.level.to_string(), "info");
+    for wrong in ["loud", "info,warn", "info,", "brainly=", "=debug", "brainly::fetch=loud", "bra inly=info"] {
+        assert!(Config::from_sources(&nothing_set().env("LOG_LEVEL", wrong)).is_err(), "{wrong}");
+    }
+}
+
+#[test]
 fn serve_works_the_queue_by_itself_on_sqlite_only() {
     assert!(Inline::Auto.on(Engine::Sqlite) && !Inline::Auto.on(Engine::Postgres));
     assert!(Inline::On.on(Engine::Postgres) && !Inline::Off.on(Engine::Sqlite));

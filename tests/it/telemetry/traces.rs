@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::receiver::{Received, Receiver, Span, hanging};
 use crate::cli::binary::{Binary, Serving};
@@ -81,7 +81,18 @@ on_both_engines! {
         let saved = ask(&serving, "POST /api/v1/content", &headers, &body);
         assert!(saved.starts_with("HTTP/1.1 201"), "{saved}");
         let log = end(serving);
-        brainly.run(&["worker", "--once"]).assert_code(0);
+        let level = "error,brainly::queue=info,brainly::fetch=debug";
+        let worked = brainly.run(&["worker", "--once", "--log-level", level]).assert_code(0).stderr;
+
+        let lines: Vec<Value> = worked.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+        let content = saved.rsplit("\r\n\r\n").next().and_then(|body| serde_json::from_str::<Value>(body).ok()).unwrap();
+        let job = lines.iter().find(|line| line["message"] == "job" && line["job.kind"] == "enrich_content").expect(&worked);
+        assert_eq!((&job["content.id"], &job["trace.id"]), (&content["content"]["id"], &json!(TRACE)), "{worked}");
+        let fetched = lines.iter().find(|line| line["message"] == "fetched").expect(&worked);
+        assert_eq!((&fetched["span"]["name"], &fetched["span"]["status"]), (&json!("fetch.get"), &json!(200)), "{worked}");
+        let parts = ["brainly::queue", "brainly::fetch"];
+        let others = lines.iter().filter(|line| !parts.iter().any(|part| line["target"].as_str().unwrap().starts_with(part)));
+        assert!(others.clone().all(|line| line["level"] == "ERROR"), "{worked}");
 
         let requests = collector.so_far();
         assert!(requests.iter().all(|request| request.headers["x-key"] == "a key"));
