@@ -11,7 +11,7 @@ use crate::provider;
 pub const NAME: &str = "article";
 /// The types that a page may come as, the readable ones first.
 const ACCEPT: &str = "text/html,application/xhtml+xml,text/plain;q=0.9,*/*;q=0.1";
-/// Headers of a refusal by which a check for robots can be told, with what they say then; anything where nothing stands.
+/// Headers by which a check for robots can be told, with what they say then; anything where nothing stands.
 const CHALLENGES: [(&str, &[&str]); 4] = [
     ("cf-mitigated", &["challenge"]),
     ("x-amzn-waf-action", &["challenge", "captcha"]),
@@ -91,9 +91,11 @@ async fn look(reach: &Reach<'_>, url: &Url, is_site: fn(&Url) -> bool) -> Result
         300..400 => return Ok(End::Site(page.final_url)),
         _ => {}
     }
-    if let Some(refusal) = page.refusal(reach.now) {
-        let wall = wall_in_place_of(reach, &page).await.ok_or_else(|| Error::from(refusal))?;
+    if let Some(wall) = wall_in_place_of(reach, &page).await {
         return Ok(End::Page(Box::new(wall)));
+    }
+    if let Some(refusal) = page.refusal(reach.now) {
+        return Err(refusal.into());
     }
     let raw = Raw::from(&page);
     let feed = if feed::is_feed(&raw) { feed::read(raw.clone()).await } else { None };
@@ -139,16 +141,18 @@ fn origin(url: &Url) -> Url {
     origin
 }
 
-/// Whether what the site sends with its refusal is a wall, with what is told in front of it: the site takes us for a robot and says
-/// so in a header, by a status that nobody else has, or in what it sends; or wants us to sign in.
+/// The wall that the site sends where its status does not promise a page, with what is told in front of it: the site takes us for
+/// a robot and says so in a header, by a status that nobody else has, or in what it sends; or wants us to sign in.
 async fn wall_in_place_of(reach: &Reach<'_>, page: &Page) -> Option<Extracted> {
     let says = |(name, words): &(&str, &[&str])| {
         page.header(name).is_some_and(|said| words.is_empty() || words.contains(&said.trim()))
     };
-    let is_told = page.status == UNWELCOME || CHALLENGES.iter().any(says);
+    // Those who sell checks mark other answers too, such as that there is no such page.
+    let is_barred = matches!(page.status, 401 | 403 | 405 | 406 | 429 | 503);
+    let is_told = page.status == UNWELCOME || (is_barred || page.status == 202) && CHALLENGES.iter().any(says);
     // A host that names a time is busy.
-    let may_be = matches!(page.status, 401 | 403 | 405 | 406 | 429 | 503) && page.header("retry-after").is_none();
-    if !is_told && !may_be {
+    let may_be = is_told || is_barred && page.header("retry-after").is_none();
+    if !may_be {
         return None;
     }
     match reach.parser.read(page.into()).await {

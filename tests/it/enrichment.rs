@@ -145,6 +145,7 @@ on_both_engines! {
         let robots = [
             app.site.page("/header", 403, &[html, ("cf-mitigated", "challenge")], ""),
             app.site.page("/waf", 405, &[html, ("x-amzn-waf-action", "captcha")], ""),
+            app.site.page("/later", 202, &[html, ("x-amzn-waf-action", "challenge")], ""),
             app.site.page("/body", 503, &[html], challenge),
             app.site.page("/denied", 403, &[html], "<title>Access Denied</title><p>Reference #18.2</p>"),
         ];
@@ -158,6 +159,9 @@ on_both_engines! {
         let forbidden = save(&ada, &app.site.page("/closed", 403, &[html], "<title>Closed</title><p>Members only</p>")).await;
         app.run_jobs().await;
         assert!(item(&ada, &forbidden).await["enrichmentError"].as_str().unwrap().contains("status 403"));
+        let gone = save(&ada, &app.site.page("/gone", 404, &[html, ("x-datadome", "protected")], "<title>Gone</title>")).await;
+        app.run_jobs().await;
+        assert!(item(&ada, &gone).await["enrichmentError"].as_str().unwrap().contains("does not exist"));
     }
 
     async fn what_is_told_before_a_refusal_is_kept(db: Db) {

@@ -22,6 +22,12 @@ const MAX_PAGES: usize = 500;
 /// The most bytes that one stream of a PDF may unpack to, where the library leaves the choice.
 const MAX_STREAM: usize = 64 * 1024 * 1024;
 
+/// The mark at the end of a PDF, and how far from there it is looked for, in bytes.
+const END: &[u8] = b"%%EOF";
+const WITHIN: usize = 1024;
+/// What is missing of a PDF whose pages came without what stands on them.
+const CUT_OFF: &str = "The document is cut off: its text can't be read";
+
 /// What one of the libraries makes of a PDF.
 #[derive(Default)]
 struct Found {
@@ -50,6 +56,9 @@ pub(in crate::extract) fn read(body: &[u8], url: &Url) -> Result<Extracted, Pars
         first => guarded(|| by_lopdf(body)).ok().filter(|found| found.with_text > 0).map_or(first, Ok),
     };
     match found {
+        Ok(found) if found.with_text == 0 && is_cut_off(body) => {
+            Ok(Extracted { shortfall: Some(CUT_OFF.to_owned()), ..extracted(found, url) })
+        }
         Ok(found) => Ok(extracted(found, url)),
         Err(Failed::Encrypted) => Ok(Extracted {
             title: plain::file_name(url),
@@ -59,6 +68,11 @@ pub(in crate::extract) fn read(body: &[u8], url: &Url) -> Result<Extracted, Pars
         }),
         Err(Failed::Broken) => Err(ParseError::Unreadable),
     }
+}
+
+/// Whether the mark is missing with which every PDF ends, give or take what servers add.
+fn is_cut_off(body: &[u8]) -> bool {
+    !body[body.len().saturating_sub(WITHIN)..].windows(END.len()).any(|bytes| bytes == END)
 }
 
 /// A panic of a library is no more than a PDF that it can't read.

@@ -161,6 +161,17 @@ fn a_pdf_of_pictures_is_told_to_be_scanned() {
 }
 
 #[test]
+fn a_pdf_that_is_cut_off_before_its_text_is_not_taken_for_a_scan() {
+    let body = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n\
+        3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R >>\nendobj\n4 0 obj\n<< /Len";
+    let found = read(body);
+    assert_eq!(
+        (found.full_text, found.shortfall.as_deref()),
+        (None, Some("The document is cut off: its text can't be read"))
+    );
+}
+
+#[test]
 fn a_pdf_that_is_too_long_gives_its_first_pages() {
     let pages: Vec<String> = (1..=510).map(|page| format!("This is page {page}.")).collect();
     let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
