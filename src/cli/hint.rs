@@ -51,7 +51,7 @@ fn hint(error: &anyhow::Error) -> Option<String> {
             return Some("every setting is explained in docs/configuration.md and .env.example".to_owned());
         }
         if cause.is::<Interrupted>() {
-            return Some("what was done is kept; start it again to go on".to_owned());
+            return Some("nothing is lost, and nothing stays half done: start it again".to_owned());
         }
         cause.downcast_ref::<db::Error>().and_then(of_database)
     })
@@ -74,6 +74,10 @@ fn of_database(error: &db::Error) -> Option<String> {
         }
         db::Error::Busy(_) => "another process is writing; try again, and see that only one Brainly uses the file",
         db::Error::Full(_) => "make room on the database's disk",
+        // PostgreSQL's insufficient_privilege.
+        error if error.code().as_deref() == Some("42501") => {
+            "let the role in DATABASE_URL do that; `backup verify --restore` needs `ALTER ROLE name CREATEDB`"
+        }
         _ => return None,
     };
     Some(hint.to_owned())

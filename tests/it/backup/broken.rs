@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use brainly::db::sql;
+
 use super::data::fill;
 use super::{create, empty_like, operator, other, tables};
 use crate::cli::binary::Binary;
@@ -135,6 +137,29 @@ fn a_damaged_or_lost_sqlite_file_is_restored_over_and_its_log_with_it() {
             assert_eq!(tables(&db).await, before, "{damage}");
             db.close().await;
         }
+    });
+}
+
+#[test]
+fn a_role_that_may_make_no_database_is_told_with_the_mend() {
+    crate::harness::run(brainly::db::Engine::Postgres, async |scratch| {
+        fill(&scratch).await;
+        let brainly = operator(&scratch);
+        create(&brainly);
+        let role = format!("poor_{}", uuid::Uuid::new_v4().simple());
+        let as_owner = async |statement: String| {
+            let mut tx = scratch.db.begin().await.unwrap();
+            sql(&statement).execute(&mut tx).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        as_owner(format!("CREATE ROLE {role}")).await;
+        let mut url = url::Url::parse(&scratch.url).unwrap();
+        url.query_pairs_mut().append_pair("options[role]", &role);
+
+        let poor = brainly.env("DATABASE_URL", url.as_str());
+        refused(&poor, &["backup", "verify", "--restore"], "permission denied to create database");
+
+        as_owner(format!("DROP ROLE {role}")).await;
     });
 }
 
