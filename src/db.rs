@@ -26,6 +26,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::metric;
 
+/// The longest that [`Db::give_way`] waits: who wants to write to SQLite's file looks as often.
+const GIVEN: Duration = Duration::from_millis(100);
+
 pub use error::{Error, Result};
 pub use presence::Presence;
 pub use reach::{Reach, Watch};
@@ -123,6 +126,14 @@ impl Db {
             .unwrap_or_else(|_| Err(Error::Busy(sqlx::Error::PoolTimedOut)))?;
         metrics::histogram!(metric::DB_BEGIN).record(asked.elapsed());
         Ok(tx)
+    }
+
+    /// Lets other processes write to SQLite's file, after a transaction that took so long: nobody queues for it there, and
+    /// who begins the next at once keeps out those that look now and then. For loops that are in no hurry.
+    pub async fn give_way(&self, took: Duration) {
+        if self.engine() == Engine::Sqlite {
+            tokio::time::sleep(took.min(GIVEN)).await;
+        }
     }
 
     async fn begin_now(&self) -> Result<Tx<'static>> {

@@ -1,5 +1,7 @@
 //! Cancels jobs that wait or run.
 
+use std::time::Instant;
+
 use super::items_of_jobs::{Items, met_another};
 use super::read_job;
 use super::{Error, Result};
@@ -57,10 +59,12 @@ pub async fn cancel_jobs(app: &App, filter: &Filter, before: Option<JobId>, limi
             break;
         }
         left -= u32::try_from(jobs.len()).unwrap_or(left);
+        let begun = Instant::now();
         for cancelled in cancel(app, &jobs).await? {
             total.cancelled += u64::from(cancelled == Cancelled::AtOnce);
             total.requested += u64::from(cancelled == Cancelled::Requested);
         }
+        app.db.give_way(begun.elapsed()).await;
     }
     Ok(total)
 }

@@ -1,5 +1,7 @@
 //! Housekeeping: what is old enough goes, in small batches.
 
+use std::time::Instant;
+
 use chrono::TimeDelta;
 
 use super::Result;
@@ -41,11 +43,13 @@ pub async fn purge(app: &App) -> Result<()> {
     ] {
         loop {
             let mut tx = app.db.begin().await?;
+            let begun = Instant::now();
             let gone = remove(&mut tx, old, before).await?;
             tx.commit().await?;
             if gone == 0 {
                 break;
             }
+            app.db.give_way(begun.elapsed()).await;
         }
     }
     let mut tx = app.db.begin().await?;

@@ -1,5 +1,7 @@
 //! Has jobs tried again that failed, were cancelled, or wait for their time.
 
+use std::time::Instant;
+
 use super::items_of_jobs::{Items, met_another};
 use super::read_job;
 use super::{Error, Result};
@@ -59,10 +61,12 @@ pub async fn retry_jobs(app: &App, filter: &Filter, before: Option<JobId>, limit
             break;
         }
         left -= u32::try_from(jobs.len()).unwrap_or(left);
+        let begun = Instant::now();
         for retried in retry(app, &jobs).await? {
             total.retried += u64::from(retried == Retried::Again);
             total.same += u64::from(matches!(retried, Retried::Same(_) | Retried::Waits));
         }
+        app.db.give_way(begun.elapsed()).await;
     }
     Ok(total)
 }

@@ -12,7 +12,7 @@ use brainly::{actions, jobs};
 use tokio_util::sync::CancellationToken;
 
 use super::lab::{Lab, keyed, task};
-use crate::harness::{TestApp, on_both_engines};
+use crate::harness::{Scratch, TestApp, on_both_engines};
 
 const HOUR: Duration = Duration::from_hours(1);
 const MINUTE: Duration = Duration::from_mins(1);
@@ -313,6 +313,35 @@ on_both_engines! {
         assert_eq!(schedule::tick(db, &schedules, app.clock.now()).await.unwrap().enqueued, 1);
         assert_eq!(app.run_jobs().await.done, 1);
         assert_eq!((figures(db).await, count(db, "jobs").await), (0, 2));
+    }
+
+    async fn who_writes_on_and_on_lets_other_processes_write_in_between(scratch: Scratch) {
+        let other = scratch.reopened().await.db;
+        let (mut written, took) = (0, Duration::from_millis(20));
+        let writing = async {
+            loop {
+                // One that did not get its turn is no write.
+                if let Ok(tx) = other.begin().await {
+                    tx.commit().await.unwrap();
+                    written += 1;
+                }
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let batches = async {
+            for _ in 0..60 {
+                let tx = scratch.db.begin().await.unwrap();
+                tokio::time::sleep(took).await;
+                tx.commit().await.unwrap();
+                scratch.db.give_way(took).await;
+            }
+        };
+        tokio::select! {
+            () = batches => {}
+            () = writing => {}
+        }
+
+        assert!(written >= 20, "{written} got through between 60 batches");
     }
 
     async fn a_purge_forgets_the_turns_that_have_passed(db: Db) {
