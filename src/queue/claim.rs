@@ -26,13 +26,10 @@ pub(super) struct Claimed {
     pub(super) cancel_requested_at: Option<Timestamp>,
     /// The trace of who enqueued it.
     pub(super) trace_context: Option<String>,
-    /// It was claimed for a slot of the low lanes.
+    /// It was claimed because it is of the lowest lane.
     #[sqlx(skip)]
     pub(super) low: bool,
 }
-
-/// More than any priority.
-const BEFORE: i32 = 1000;
 
 /// A kind that may be claimed.
 #[derive(Debug, Clone, Copy)]
@@ -41,8 +38,8 @@ pub(super) struct Arm {
     pub(super) queue: &'static str,
     /// At most so many.
     pub(super) most: usize,
-    /// Where its best lane would come, comes this one now: see [`Order::LowLane`].
-    pub(super) low: Option<i32>,
+    /// Its lowest lane, and not its best, comes now, where its best would.
+    pub(super) lowest: bool,
 }
 
 /// Which end of the lanes comes first.
@@ -50,8 +47,8 @@ pub(super) struct Arm {
 pub(super) enum Order {
     /// The best lane, then the next.
     BestLane,
-    /// Only one lane of each kind: this one, or else the next below it, or else its lowest.
-    LowLane(i32),
+    /// Only the lowest lane of each kind, the lowest of all first: so that the low ones move.
+    LowestLane,
 }
 
 /// Who claims, and what.
@@ -72,9 +69,8 @@ pub(super) struct Claim<'a> {
 /// Takes available jobs of queues that are not paused, best lane first, then by turn; no other claim gets the same ones.
 ///
 /// Each kind is one range of one index, so what waits of kinds, lanes and queues that are not wanted costs nothing. Within
-/// a lane, kinds take turns, in the order of the arms. The CTEs are materialized, or PostgreSQL might lock more than it
-/// was asked for; and it gets the ids as an array, or it might read the whole table for them, since it can't know how few
-/// they are.
+/// a lane, kinds take turns, in the order of the arms. The CTEs are materialized, or PostgreSQL might lock more than it was asked for; and it gets
+/// the ids as an array, or it might read the whole table for them, since it can't know how few they are.
 pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
     let locking = tx.engine().skip_locked();
     let mut statement = sql("WITH candidates AS MATERIALIZED (")
@@ -87,14 +83,12 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         let (kind, queue) = (statement.parameter(arm.kind), statement.parameter(arm.queue));
         let most = statement.parameter(count(arm.most.min(claim.jobs)));
         let of_kind = format!("FROM jobs WHERE state = 'available' AND kind = {kind}");
-        let (lane, rank) = match (claim.order, arm.low) {
-            (Order::BestLane, None) => (String::new(), "priority".to_owned()),
-            (Order::BestLane, Some(lane)) => (low_lane(&of_kind, lane), format!("(SELECT MIN(priority) {of_kind})")),
-            // The kinds that have something there before the others, of which the lowest lanes come first.
-            (Order::LowLane(lane), _) => (
-                low_lane(&of_kind, lane),
-                format!("CASE WHEN priority >= {lane} THEN priority - {BEFORE} ELSE -priority END"),
-            ),
+        let lowest = arm.lowest || claim.order == Order::LowestLane;
+        let lane = if lowest { format!(" AND priority = (SELECT MAX(priority) {of_kind})") } else { String::new() };
+        let rank = match claim.order {
+            Order::BestLane if lowest => format!("(SELECT MIN(priority) {of_kind})"),
+            Order::BestLane => "priority".to_owned(),
+            Order::LowestLane => "-priority".to_owned(),
         };
         statement = statement
             .push(&format!("{union}SELECT * FROM (SELECT id, {rank} AS rank, {at} AS arm, turn {of_kind}{lane} AND "));
@@ -120,18 +114,10 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         .fetch_all::<Claimed>(tx)
         .await?;
     for job in &mut jobs {
-        job.low =
-            claim.order != Order::BestLane || claim.arms.iter().any(|arm| arm.low.is_some() && arm.kind == job.kind);
+        job.low = claim.order == Order::LowestLane || claim.arms.iter().any(|arm| arm.lowest && arm.kind == job.kind);
     }
     in_order(&mut jobs);
     Ok(jobs)
-}
-
-/// A condition for one lane of the jobs `of_kind`: see [`Order::LowLane`].
-fn low_lane(of_kind: &str, lane: i32) -> String {
-    format!(
-        " AND priority = COALESCE((SELECT MIN(priority) {of_kind} AND priority >= {lane}), (SELECT MAX(priority) {of_kind}))"
-    )
 }
 
 /// RETURNING promises no order: the best lane first, and in it each kind's next, then each kind's next but one.

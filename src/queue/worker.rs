@@ -23,13 +23,11 @@ use super::wake::Wake;
 use crate::db::{self, Db, Engine};
 use crate::domain::{Clock, JobId, metric};
 
-mod ahead;
 mod clocks;
 mod crew;
 mod hands;
 mod keeper;
 mod outage;
-mod slots;
 mod tally;
 
 use clocks::Clocks;
@@ -230,7 +228,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 kind: kind.name,
                 queue: kind.queue,
                 most: kind.concurrency.unwrap_or(usize::MAX),
-                low: None,
+                lowest: false,
             })
             .collect();
         // Always the same text, so that it is prepared once.
@@ -277,9 +275,9 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let mut claimed: Vec<Claimed> = Vec::new();
         let mut arms = order.arms.clone();
         let best = order.jobs.saturating_sub(order.low);
-        for (lanes, jobs) in [(claim::Order::BestLane, best), (claim::Order::LowLane(order.lane), order.low)] {
+        for (lanes, jobs) in [(claim::Order::BestLane, best), (claim::Order::LowestLane, order.low)] {
             // When the better lanes gave less than was wanted, nothing is left in the low ones either.
-            let dry = lanes != claim::Order::BestLane && claimed.len() < best;
+            let dry = lanes == claim::Order::LowestLane && claimed.len() < best;
             if jobs == 0 || dry || arms.is_empty() {
                 continue;
             }
