@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use tokio_util::sync::CancellationToken;
-use tracing::field::display;
+use tracing::field::{DisplayValue, display};
 
 use super::backoff;
 use super::claim::Claimed;
@@ -167,17 +167,20 @@ struct Item {
     content_id: ContentId,
 }
 
+fn item(job: &Claimed) -> Option<DisplayValue<ContentId>> {
+    serde_json::from_str::<Item>(&job.arguments).ok().map(|item| display(item.content_id))
+}
+
 fn log(job: &Claimed, kind: &'static str, outcome: &Outcome, took: Duration) {
     metrics::counter!(metric::JOBS, "kind" => kind, "outcome" => outcome.name()).increment(1);
     metrics::histogram!(metric::JOB_DURATION, "kind" => kind).record(took);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let (outcome, cause) = (outcome.name(), outcome.cause());
-    let content = serde_json::from_str::<Item>(&job.arguments).ok().map(|item| display(item.content_id));
-    let trace = job.trace_context.as_deref().and_then(trace::id_of);
+    // What stands in it is worked out only where the line is written.
     macro_rules! line {
         ($level:ident) => {
             tracing::$level!(job.id = %job.id, job.kind = job.kind, job.attempt, duration_ms, outcome, error = cause,
-                content.id = content, trace.id = trace, "job")
+                content.id = item(job), trace.id = job.trace_context.as_deref().and_then(trace::id_of), "job")
         };
     }
     if outcome == "discarded" {
