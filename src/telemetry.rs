@@ -97,7 +97,7 @@ pub fn init(config: &Config, tls: impl FnOnce() -> Option<ClientConfig>) -> Tele
         panic::set_hook(Box::new(report_panic));
     }
     if let Some(problem) = problem {
-        tracing::error!(error = chain(&problem), "neither traces nor reports of errors are sent");
+        tracing::error!(error = fault::chain(&problem), "neither traces nor reports of errors are sent");
     }
     telemetry
 }
@@ -137,12 +137,6 @@ impl Drop for Telemetry {
             ends.spawn(|| reports.inspect(|reports| reports.end(LAST_WORDS)));
         });
     }
-}
-
-/// An error and its causes, in one line.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error: &&(dyn std::error::Error + 'static)| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// Writes a panic as one line of the log. The standard library's own words are several lines that no collector of logs

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::backup::{self, BackupId, Error, Keep, Keys, Listed, Manifest, Meter, Programs, Result, Tools};
 use crate::config::{Config, Engine};
 use crate::db::Db;
+use crate::domain::fault::chain;
 use crate::domain::{Clock, Timestamp};
 use crate::files::{Bucket, Files, Folder};
 use crate::store::backups::{self as store, Tried};
@@ -137,7 +138,7 @@ pub async fn create_and_prune(app: &App, since: Option<Timestamp>) -> Result<()>
 
 /// That it could not be noted must not hide how it went.
 async fn note(app: &App, started_at: Timestamp, place: &Files, made: &Result<Manifest>) {
-    let error = made.as_ref().err().map(told);
+    let error = made.as_ref().err().map(|error| chain(error));
     if let Some(error) = &error {
         tracing::error!(error, place = place.place(), "the backup failed");
     }
@@ -159,12 +160,6 @@ async fn note(app: &App, started_at: Timestamp, place: &Files, made: &Result<Man
     if let Err(error) = noted.await {
         tracing::warn!(%error, "how the backup went could not be noted");
     }
-}
-
-/// An error with its causes.
-fn told(error: &Error) -> String {
-    let causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// What is known of the backups of this database.

@@ -80,12 +80,6 @@ impl Check {
     }
 }
 
-/// An error with its causes: whoever runs this is at home here.
-fn told(error: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
-}
-
 /// Runs the whole checklist. What can't be looked at, because the database is away, is left out; that it is away is a failure.
 pub async fn examine(config: &Config, clock: &Clock, scope: &Scope) -> Vec<Check> {
     let mut checks = settings::checks(config);

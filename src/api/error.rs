@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::v1::tags::TagBody;
+use crate::domain::fault;
 use crate::{actions, telemetry};
 
 /// The result of a handler.
@@ -228,20 +229,8 @@ impl From<actions::Error> for Error {
 }
 
 /// Logs why a request fails, and keeps it for whoever is told of the answer.
-fn failed(cause: &dyn std::error::Error, what: &str) {
-    let cause = chain(cause);
+fn failed(cause: &(dyn std::error::Error + 'static), what: &str) {
+    let cause = fault::chain(cause);
     tracing::error!(error = cause, "{what}");
     telemetry::note(|| cause);
-}
-
-/// An error and its causes, in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
 }

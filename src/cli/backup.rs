@@ -18,6 +18,7 @@ use super::settings::Global;
 use super::shutdown::interruptible;
 use crate::backup::{By, Error, Manifest};
 use crate::config::Config;
+use crate::domain::fault::chain;
 use crate::files;
 
 /// Back up the database, and bring it back
@@ -132,13 +133,4 @@ pub(super) fn explained_archive(error: Error) -> anyhow::Error {
         _ => return explained(error),
     };
     mended(chain(&error), hint)
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).fold(String::new(), |told, next| match told.as_str() {
-        "" => next,
-        _ if told.contains(&next) => told,
-        _ => format!("{told}: {next}"),
-    })
 }

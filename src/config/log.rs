@@ -53,7 +53,7 @@ const LEVEL: Setting = Setting {
     name: "LOG_LEVEL",
     default: DefaultValue::Fixed("info"),
     values: Values::Like(
-        "`error`, `warn`, `info`, `debug`, `trace`; for some parts another after a comma: `info,brainly::fetch=debug,brainly::http=warn`",
+        "`error`, `warn`, `info`, `debug`, `trace`; for some parts another after a comma: `info,brainly::http=warn,sqlx=debug`",
     ),
     about: "The least important lines that are written; those of a part by the beginning of their `target`.",
     secret: false,
@@ -80,7 +80,7 @@ impl Log {
     }
 }
 
-/// A level for all, and those of parts: `info,brainly::fetch=debug`.
+/// A level for all, and those of parts: `info,brainly::http=warn`.
 fn filter(text: &str) -> Parsed<(Level, Vec<(String, Level)>)> {
     let (mut all, mut targets) = (None, Vec::new());
     for part in text.split(',').map(str::trim) {
@@ -100,7 +100,7 @@ fn level(name: &str) -> Parsed<Level> {
 
     let known = [Error, Warn, Info, Debug, Trace].into_iter().find(|level| level.to_string() == name);
     known.ok_or_else(|| {
-        format!("must be one of {}, or of these with parts after it: info,brainly::fetch=debug", LEVELS.join(", "))
+        format!("must be one of {}, or of these with parts after it: info,brainly::http=warn", LEVELS.join(", "))
     })
 }
 

@@ -3,6 +3,8 @@
 //! The log has all of it as well. Who listens is [`crate::telemetry`], when reports of errors are configured; until then
 //! telling costs a look at a flag.
 
+use std::error::Error;
+use std::iter;
 use std::sync::OnceLock;
 
 use super::{JobId, UserId};
@@ -56,6 +58,14 @@ pub fn listen(listener: impl Fn(&Fault<'_>) + Send + Sync + 'static) -> bool {
     LISTENER.set(Box::new(listener)).is_ok()
 }
 
+/// An error and its causes, in one line. Some errors tell of their cause themselves: it is not told twice.
+pub fn chain(error: &(dyn Error + 'static)) -> String {
+    let causes = iter::successors(Some(error), |error| (*error).source()).map(ToString::to_string);
+    causes
+        .reduce(|told, cause| if told.contains(&cause) { told } else { format!("{told}: {cause}") })
+        .unwrap_or_default()
+}
+
 /// Whether anybody listens.
 pub fn is_heard() -> bool {
     LISTENER.get().is_some()
@@ -65,5 +75,23 @@ pub fn is_heard() -> bool {
 pub fn tell(fault: &Fault<'_>) {
     if let Some(listener) = LISTENER.get() {
         listener(fault);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::chain;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{0}")]
+    struct Says(&'static str, #[source] Option<Box<Says>>);
+
+    #[test]
+    fn each_cause_is_told_once_though_an_error_tells_of_its_own_cause() {
+        let disk = Some(Box::new(Says("the disk is full", None)));
+        let driver = Some(Box::new(Says("from the driver: the disk is full", disk)));
+        let error = Says("the statement failed", driver);
+
+        assert_eq!(chain(&error), "the statement failed: from the driver: the disk is full");
     }
 }

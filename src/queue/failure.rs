@@ -4,6 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use crate::domain::fault;
+
 /// Bytes of the error chain that are kept with the job.
 const KEPT: usize = 2048;
 
@@ -53,9 +55,7 @@ impl fmt::Display for Failure {
 
 /// An error's text and those of its sources.
 pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
-    let texts: Vec<_> =
-        std::iter::successors(Some(error), |error| (*error).source()).map(ToString::to_string).collect();
-    bounded(texts.join(": "))
+    bounded(fault::chain(error))
 }
 
 /// Cuts a text to what is kept, without NUL, which PostgreSQL can't store.

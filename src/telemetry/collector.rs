@@ -10,6 +10,8 @@ use opentelemetry_http::{HttpClient, HttpError, Request, Response};
 use reqwest::Client;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::domain::fault;
+
 /// The shortest time between two words on a collector that does not take what it gets.
 const QUIET: Duration = Duration::from_mins(5);
 /// Bytes of an answer; more is no collector's.
@@ -67,7 +69,7 @@ impl HttpClient for Collector {
         match &sent {
             Ok(answer) if !answer.status().is_success() => self.complain(&answer.status()),
             Ok(_) => *self.told.lock().unwrap_or_else(PoisonError::into_inner) = None,
-            Err(error) => self.complain(&super::chain(error.as_ref())),
+            Err(error) => self.complain(&fault::chain(error.as_ref())),
         }
         Box::pin(std::future::ready(sent))
     }

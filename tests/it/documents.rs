@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
@@ -66,6 +67,24 @@ fn metrics_settings_and_scripts_that_operators_are_told_of_are_there() {
         }
     }
     assert!(names > 30, "only {names} names were found");
+}
+
+#[test]
+fn every_script_that_operators_are_told_of_says_what_it_does() {
+    let mut scripts: Vec<String> = (quoted("docs/OPERATIONS.md").iter())
+        .filter_map(|quote| quote.split_whitespace().next().filter(|word| word.starts_with("scripts/")))
+        // It runs nextest, which has words of its own.
+        .filter(|script| *script != "scripts/test")
+        .map(str::to_owned)
+        .collect();
+    scripts.sort();
+    scripts.dedup();
+    for script in &scripts {
+        let said = Command::new(root().join(script)).arg("--help").output().unwrap();
+        let text = String::from_utf8_lossy(&said.stdout);
+        assert!(said.status.success() && text.contains(script.as_str()), "{script} --help: {text}");
+    }
+    assert!(scripts.len() > 5, "only {scripts:?} were found");
 }
 
 #[test]

@@ -2,11 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::{Check, told};
+use super::Check;
 use crate::actions::backup::{LastBackups, last};
 use crate::config::{Config, EmbeddingProvider};
 use crate::db::Db;
 use crate::domain::Timestamp;
+use crate::domain::fault::chain;
 use crate::store::spaces;
 
 /// How old the last good backup may be, and the last that was verified.
@@ -22,7 +23,7 @@ async fn backup(db: &Db, config: &Config, now: Timestamp) -> Check {
     let mend = "brainly backup; BACKUP_SCHEDULE or deploy/systemd/brainly-backup.timer makes one each night";
     let LastBackups { good, failed, verified } = match last(db, now).await {
         Ok(last) => last,
-        Err(error) => return Check::fail(name, told(&error), "see the check of the schema"),
+        Err(error) => return Check::fail(name, chain(&error), "see the check of the schema"),
     };
     let Some(good) = good else {
         return Check::wrong_in_production(config, name, "there has never been a good backup", mend);
@@ -58,7 +59,7 @@ async fn embedding(db: &Db, config: &Config) -> Check {
         return Check::ok(name, "search by meaning is off");
     }
     match spaces::list(db).await {
-        Err(error) => Check::fail(name, told(&error), "see the check of the schema"),
+        Err(error) => Check::fail(name, chain(&error), "see the check of the schema"),
         Ok(known) => match known.iter().find(|space| space.is_serving()) {
             Some(space) => Check::ok(name, format!("{} with {} dimensions serves", space.model, space.dimensions)),
             None if known.is_empty() => Check::ok(name, "nothing to search by meaning yet"),

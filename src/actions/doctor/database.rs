@@ -1,10 +1,11 @@
 //! Whether the database answers, is what we need, and has room for us all.
 
-use super::{Check, told};
+use super::Check;
 use crate::actions::migrate;
 use crate::config::{Config, Engine};
 use crate::db::{self, Db, sql};
 use crate::domain::Clock;
+use crate::domain::fault::chain;
 
 /// The oldest PostgreSQL that is tested: older ones are no longer kept by their makers.
 const OLDEST: i32 = 14;
@@ -22,7 +23,7 @@ pub(super) async fn checks(config: &Config, clock: &Clock, instances: u32) -> (O
         Ok(db) => db,
         Err(error) => {
             let mend = "is it running, and is DATABASE_URL right? `brainly serve` says more";
-            return (None, vec![Check::fail(name, format!("it can't be opened: {}", told(&error)), mend)]);
+            return (None, vec![Check::fail(name, format!("it can't be opened: {}", chain(&error)), mend)]);
         }
     };
     let mut checks = vec![Check::ok(name, format!("{} answers", db.engine().name())), schema(&db).await];
@@ -34,7 +35,7 @@ pub(super) async fn checks(config: &Config, clock: &Clock, instances: u32) -> (O
         Ok(found) => checks.extend(found),
         Err(error) => checks.push(Check::fail(
             "database_catalogue",
-            format!("it can't be read: {}", told(&error)),
+            format!("it can't be read: {}", chain(&error)),
             "mend its role's rights",
         )),
     }
@@ -44,7 +45,7 @@ pub(super) async fn checks(config: &Config, clock: &Clock, instances: u32) -> (O
 async fn schema(db: &Db) -> Check {
     match migrate::check(db).await {
         Ok(()) => Check::ok("schema", "up to date"),
-        Err(error) => Check::fail("schema", told(&error), "run `brainly migrate`"),
+        Err(error) => Check::fail("schema", chain(&error), "run `brainly migrate`"),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use chrono::TimeDelta;
 
-use super::{Check, told};
+use super::Check;
 use crate::db::Db;
 use crate::domain::Timestamp;
+use crate::domain::fault::chain;
 use crate::queue::State;
 use crate::queue::inspect;
 
@@ -19,7 +20,7 @@ pub(super) async fn checks(db: &Db, now: Timestamp) -> Vec<Check> {
         Err(error) => {
             return vec![Check::fail(
                 "queue_age",
-                format!("the queue can't be read: {}", told(&error)),
+                format!("the queue can't be read: {}", chain(&error)),
                 "see the check of the schema",
             )];
         }

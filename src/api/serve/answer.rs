@@ -70,7 +70,7 @@ pub(super) async fn answer(
         .serve_connection(TokioIo::new(stream), service);
     tokio::select! {
         ended = watcher.watch(connection) => if let Err(error) = ended {
-            tracing::debug!(error = crate::api::error::chain(&error), "a connection ended early");
+            tracing::debug!(error = crate::domain::fault::chain(&error), "a connection ended early");
         },
         () = place.turn.closed() => {}
     }

@@ -42,6 +42,20 @@ async fn assert_refused(client: &Client, name: &str, password: &str) {
 }
 
 on_both_engines! {
+    async fn nobody_is_known_by_a_cookie(db: Db) {
+        let app = TestApp::new(db).await;
+        let stranger = app.anonymous();
+        let signed_up = stranger.post("/api/v1/signup", credentials("ada", PASSWORD)).await.assert_status(201);
+        let signed_in = stranger.post("/api/v1/signin", credentials("ada", PASSWORD)).await.assert_status(200);
+        let token = signed_in.json()["token"].as_str().unwrap().to_owned();
+        assert_eq!((signed_up.header("set-cookie"), signed_in.header("set-cookie")), ("", ""));
+
+        for name in ["token", "session", "authorization"] {
+            let cookie = stranger.clone().with_header("cookie", &format!("{name}={token}"));
+            cookie.get("/api/v1/me").await.assert_status(401);
+        }
+    }
+
     async fn a_token_opens_the_account_whatever_the_case_of_the_name(db: Db) {
         let app = TestApp::new(db).await;
         let ada = newcomer(&app, "Ada").await;
