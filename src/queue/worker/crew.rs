@@ -355,3 +355,59 @@ pub(super) fn handed_back(job: &Claimed, kind: &'static str) -> Finished {
     let (id, attempt, started_at) = (job.id, job.attempt, job.started_at);
     Finished { id, kind, attempt, started_at, took: Duration::ZERO, outcome: Outcome::HandedBack }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use chrono::DateTime;
+
+    use super::{Crew, Turned};
+    use crate::domain::JobId;
+    use crate::domain::job::Lane;
+    use crate::queue::claim::{Arm, Claimed};
+    use crate::queue::lease::Held;
+
+    fn job(lane: Lane) -> Claimed {
+        let now = DateTime::UNIX_EPOCH;
+        Claimed {
+            id: JobId::new(now),
+            kind: "task".to_owned(),
+            arguments: "{}".to_owned(),
+            attempt: 1,
+            max_attempts: 1,
+            put_offs: 0,
+            user_id: None,
+            priority: lane.priority(),
+            turn: 0,
+            created_at: now,
+            started_at: now,
+            cancel_requested_at: None,
+            trace_context: None,
+            low: lane == Lane::Upkeep,
+        }
+    }
+
+    #[test]
+    fn what_is_claimed_ahead_and_handed_back_costs_a_low_lane_none_of_its_slots() {
+        let mut crew = Crew::new(1, vec![Arm { kind: "task", queue: "tasks", most: usize::MAX, lowest: false }]);
+        let held = Held::default();
+        let mut begun = Vec::new();
+        for _ in 0..8 {
+            // Jobs were quick, so that more is claimed ahead than finds a hand before it goes back.
+            crew.pace = Some(Duration::from_millis(1).as_secs_f64());
+            let order = crew.order(false).unwrap();
+            let lanes = (0..order.jobs).map(|n| if n < order.low { Lane::Upkeep } else { Lane::Normal });
+            let claimed = lanes.map(job).map(|job| {
+                let lease = held.hold(&job);
+                (job, lease)
+            });
+            crew.take(Turned { ordered: order.jobs, low: order.low, claimed: claimed.collect(), more: true });
+            begun.extend((0..10).filter_map(|_| crew.next()).map(|(job, _)| job.low));
+            crew.hand_back_ahead();
+        }
+
+        let places: Vec<usize> = (0..begun.len()).filter(|place| begun[*place]).collect();
+        assert_eq!((begun.len(), places), (80, vec![15, 31, 47, 63, 79]), "one slot in sixteen");
+    }
+}

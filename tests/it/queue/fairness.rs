@@ -132,31 +132,6 @@ on_both_engines! {
         assert!(place(&lab, "save 0") < 5);
     }
 
-    async fn what_is_claimed_ahead_and_handed_back_costs_a_low_lane_none_of_its_slots(db: Db) {
-        let lab = Lab::new(db);
-        let ada = user(&lab, "ada").await;
-        burst(&lab, ada, "upkeep", 5, Enqueue { lane: Some(Lane::Upkeep), ..Enqueue::default() }).await;
-        let slow = |n| n % 21 == 10;
-        let saves = (0..120).map(|n| task(&format!("save {n}"), slow(n).then_some(Step::Wait)));
-        let mut tx = lab.db.begin().await.unwrap();
-        let hers = Enqueue { owner: Some(ada), ..Enqueue::default() };
-        queue::enqueue_many(&mut tx, &saves.collect::<Vec<_>>(), hers, lab.clock.now()).await.unwrap();
-        tx.commit().await.unwrap();
-
-        let worker = lab.start(one_hand(&lab));
-        for n in (0..120).filter(|n| slow(*n)) {
-            lab.see(&format!("save {n}"), 1).await;
-            // Those before it were quick, so that more was claimed ahead than goes back by now.
-            lab.until(|states| states.iter().filter(|state| *state == "running").count() == 1).await;
-            lab.open_gate();
-        }
-        lab.see("save 119", 1).await;
-        worker.stop().await;
-
-        let places: Vec<usize> = (0..5).map(|n| place(&lab, &format!("upkeep {n}"))).collect();
-        assert_eq!(places, [15, 31, 47, 63, 79], "one slot in sixteen");
-    }
-
     async fn low_lanes_of_a_kind_with_a_limit_move_too(db: Db) {
         let lab = Lab::new(db);
         let burst = async |name: &str, jobs: usize, lane: Lane| {
