@@ -26,7 +26,7 @@ pub(super) struct Claimed {
     pub(super) cancel_requested_at: Option<Timestamp>,
     /// The trace of who enqueued it.
     pub(super) trace_context: Option<String>,
-    /// It was claimed because it is of the lowest lane.
+    /// It was claimed for a slot of the low lanes.
     #[sqlx(skip)]
     pub(super) low: bool,
 }
@@ -38,17 +38,26 @@ pub(super) struct Arm {
     pub(super) queue: &'static str,
     /// At most so many.
     pub(super) most: usize,
-    /// Its lowest lane, and not its best, comes now, where its best would.
-    pub(super) lowest: bool,
+    /// Where its best lane would come, comes this one now; or else the next below it, or else its lowest.
+    pub(super) low: Option<i32>,
 }
 
-/// Which end of the lanes comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
-    /// The best lane, then the next.
+/// Which lanes come first.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Order<'a> {
+    /// The best, then the next.
     BestLane,
-    /// Only the lowest lane of each kind, the lowest of all first: so that the low ones move.
-    LowestLane,
+    /// One job of each of these in turn, then the best of the others.
+    LowLanes(&'a LowLanes),
+}
+
+/// Lanes below another.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LowLanes {
+    /// Their priorities, beginning with the one whose turn it is.
+    pub(super) lanes: Vec<i32>,
+    /// The lane above them.
+    pub(super) best: i32,
 }
 
 /// Who claims, and what.
@@ -57,7 +66,7 @@ pub(super) struct Claim<'a> {
     pub(super) worker: &'a str,
     /// Not empty.
     pub(super) arms: &'a [Arm],
-    pub(super) order: Order,
+    pub(super) order: Order<'a>,
     /// Only these, also from a queue that is paused: somebody has chosen them.
     pub(super) only: Option<&'a [JobId]>,
     /// At most, in all.
@@ -69,8 +78,9 @@ pub(super) struct Claim<'a> {
 /// Takes available jobs of queues that are not paused, best lane first, then by turn; no other claim gets the same ones.
 ///
 /// Each kind is one range of one index, so what waits of kinds, lanes and queues that are not wanted costs nothing. Within
-/// a lane, kinds take turns, in the order of the arms. The CTEs are materialized, or PostgreSQL might lock more than it was asked for; and it gets
-/// the ids as an array, or it might read the whole table for them, since it can't know how few they are.
+/// a lane, kinds take turns, in the order of the arms. The CTEs are materialized, or PostgreSQL might lock more than it
+/// was asked for; and it gets the ids as an array, or it might read the whole table for them, since it can't know how few
+/// they are.
 pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
     let locking = tx.engine().skip_locked();
     let mut statement = sql("WITH candidates AS MATERIALIZED (")
@@ -78,20 +88,32 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         .bind(claim.lease_until)
         .bind(claim.now)
         .bind(count(claim.jobs));
-    for (at, arm) in claim.arms.iter().enumerate() {
+    for (at, (arm, lanes)) in ranges(claim).into_iter().enumerate() {
         let union = if at == 0 { "" } else { " UNION ALL " };
         let (kind, queue) = (statement.parameter(arm.kind), statement.parameter(arm.queue));
         let most = statement.parameter(count(arm.most.min(claim.jobs)));
         let of_kind = format!("FROM jobs WHERE state = 'available' AND kind = {kind}");
-        let lowest = arm.lowest || claim.order == Order::LowestLane;
-        let lane = if lowest { format!(" AND priority = (SELECT MAX(priority) {of_kind})") } else { String::new() };
-        let rank = match claim.order {
-            Order::BestLane if lowest => format!("(SELECT MIN(priority) {of_kind})"),
-            Order::BestLane => "priority".to_owned(),
-            Order::LowestLane => "-priority".to_owned(),
+        let (lanes, rank) = match (lanes, claim.order) {
+            (Lanes::All, _) => (String::new(), "priority".to_owned()),
+            (Lanes::Only(lane), _) => (format!(" AND priority = {}", statement.parameter(lane)), "0".to_owned()),
+            (Lanes::UpTo(best), _) => {
+                (format!(" AND priority <= {}", statement.parameter(best)), "priority + 1".to_owned())
+            }
+            (Lanes::Low(lane), order) => {
+                let lane = statement.parameter(lane);
+                let rank = match order {
+                    Order::BestLane => format!("(SELECT MIN(priority) {of_kind})"),
+                    Order::LowLanes(low) => {
+                        let best = statement.parameter(low.best);
+                        format!("CASE WHEN priority > {best} THEN 0 ELSE priority + 1 END")
+                    }
+                };
+                let below = format!("(SELECT MIN(priority) {of_kind} AND priority >= {lane})");
+                (format!(" AND priority = COALESCE({below}, (SELECT MAX(priority) {of_kind}))"), rank)
+            }
         };
         statement = statement
-            .push(&format!("{union}SELECT * FROM (SELECT id, {rank} AS rank, {at} AS arm, turn {of_kind}{lane} AND "));
+            .push(&format!("{union}SELECT * FROM (SELECT id, {rank} AS rank, {at} AS arm, turn {of_kind}{lanes} AND "));
         statement = match claim.only {
             Some(only) => statement.push("id IN ").push_list(only.iter().copied()),
             None => statement.push(&format!("NOT EXISTS (SELECT 1 FROM job_pauses WHERE queue = {queue})")),
@@ -114,10 +136,39 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         .fetch_all::<Claimed>(tx)
         .await?;
     for job in &mut jobs {
-        job.low = claim.order == Order::LowestLane || claim.arms.iter().any(|arm| arm.lowest && arm.kind == job.kind);
+        job.low = match claim.order {
+            Order::BestLane => claim.arms.iter().any(|arm| arm.low.is_some() && arm.kind == job.kind),
+            Order::LowLanes(low) => job.priority > low.best,
+        };
     }
     in_order(&mut jobs);
     Ok(jobs)
+}
+
+/// Lanes of a kind.
+#[derive(Debug, Clone, Copy)]
+enum Lanes {
+    All,
+    /// See [`Arm::low`].
+    Low(i32),
+    Only(i32),
+    /// This one and the better ones.
+    UpTo(i32),
+}
+
+/// Ranges of the index that are looked at, each of a kind. One with a limit has but one, or it would get as many of each.
+fn ranges<'a>(claim: &Claim<'a>) -> Vec<(&'a Arm, Lanes)> {
+    let arms = claim.arms.iter();
+    let Order::LowLanes(LowLanes { lanes, best }) = claim.order else {
+        return arms.map(|arm| (arm, arm.low.map_or(Lanes::All, Lanes::Low))).collect();
+    };
+    let (unlimited, limited): (Vec<&Arm>, Vec<&Arm>) = arms.partition(|arm| arm.most == usize::MAX);
+    let first = lanes.first().copied().unwrap_or(*best);
+    let mut ranges: Vec<_> = limited.into_iter().map(|arm| (arm, Lanes::Low(first))).collect();
+    for lanes in lanes.iter().map(|lane| Lanes::Only(*lane)).chain([Lanes::UpTo(*best)]) {
+        ranges.extend(unlimited.iter().map(|arm| (*arm, lanes)));
+    }
+    ranges
 }
 
 /// RETURNING promises no order: the best lane first, and in it each kind's next, then each kind's next but one.

@@ -23,11 +23,13 @@ use super::wake::Wake;
 use crate::db::{self, Db, Engine};
 use crate::domain::{Clock, JobId, metric};
 
+mod ahead;
 mod clocks;
 mod crew;
 mod hands;
 mod keeper;
 mod outage;
+mod slots;
 mod tally;
 
 use clocks::Clocks;
@@ -228,7 +230,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 kind: kind.name,
                 queue: kind.queue,
                 most: kind.concurrency.unwrap_or(usize::MAX),
-                lowest: false,
+                low: None,
             })
             .collect();
         // Always the same text, so that it is prepared once.
@@ -275,9 +277,9 @@ impl<C: Send + Sync + 'static> Worker<C> {
         let mut claimed: Vec<Claimed> = Vec::new();
         let mut arms = order.arms.clone();
         let best = order.jobs.saturating_sub(order.low);
-        for (lanes, jobs) in [(claim::Order::BestLane, best), (claim::Order::LowestLane, order.low)] {
+        for (lanes, jobs) in [(claim::Order::BestLane, best), (claim::Order::LowLanes(&order.lanes), order.low)] {
             // When the better lanes gave less than was wanted, nothing is left in the low ones either.
-            let dry = lanes == claim::Order::LowestLane && claimed.len() < best;
+            let dry = matches!(lanes, claim::Order::LowLanes(_)) && claimed.len() < best;
             if jobs == 0 || dry || arms.is_empty() {
                 continue;
             }

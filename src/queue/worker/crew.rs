@@ -1,12 +1,13 @@
 //! A worker's hands: what runs, what was claimed ahead of a free hand, and what is over but not yet written.
 
-use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
 use super::Drained;
+use super::ahead::Ahead;
 use super::hands::Hands;
+use super::slots::Slots;
 use crate::queue::attempt::Attempt;
-use crate::queue::claim::{Arm, Claimed};
+use crate::queue::claim::{Arm, Claimed, LowLanes};
 use crate::queue::finish::{Finished, Outcome};
 use crate::queue::lease::Lease;
 
@@ -23,8 +24,6 @@ const MOST_AHEAD: usize = 2048;
 const ENOUGH: usize = 256;
 /// How long an outcome waits for others to be written with.
 const COMPANY: Duration = Duration::from_millis(2);
-/// One slot in so many goes to the lowest lane that waits.
-const LOW_LANE: usize = 16;
 
 /// What a turn is to do.
 #[derive(Debug, Default)]
@@ -35,8 +34,10 @@ pub(super) struct Order {
     pub(super) arms: Vec<Arm>,
     /// Jobs to claim at most.
     pub(super) jobs: usize,
-    /// How many of them from the lowest lane.
+    /// How many of them for slots of the low lanes.
     pub(super) low: usize,
+    /// Which ones.
+    pub(super) lanes: LowLanes,
 }
 
 /// What came of a turn.
@@ -44,7 +45,7 @@ pub(super) struct Order {
 pub(super) struct Turned {
     /// Jobs that were to be claimed at most.
     pub(super) ordered: usize,
-    /// How many of them from the lowest lane.
+    /// How many of them for slots of the low lanes.
     pub(super) low: usize,
     pub(super) claimed: Vec<(Claimed, Lease)>,
     /// Whether there may be more: all that was wanted was there, or something came back.
@@ -60,7 +61,7 @@ pub(super) struct Crew {
     ahead: Ahead,
     /// Jobs that turns under way may bring.
     on_order: usize,
-    /// How many of them from the lowest lane.
+    /// How many of them for slots of the low lanes.
     low_on_order: usize,
     /// When a job of these last found a hand.
     moved: Instant,
@@ -73,8 +74,7 @@ pub(super) struct Crew {
     plenty: bool,
     /// How long a job takes: a moving average, in seconds.
     pace: Option<f64>,
-    /// Jobs that found a hand since the lowest lane had its slot.
-    since_low: usize,
+    slots: Slots,
     pub(super) drained: Drained,
 }
 
@@ -83,8 +83,8 @@ struct Kind {
     arm: Arm,
     /// Jobs that run or were claimed ahead.
     at_hand: usize,
-    /// Those that found a hand since its lowest lane had a slot of its own.
-    since_low: usize,
+    /// Those of its own: at its limit it leaves its low lanes none of those that are for all.
+    slots: Slots,
 }
 
 impl Crew {
@@ -92,7 +92,7 @@ impl Crew {
     pub(super) fn new(concurrency: usize, arms: Vec<Arm>) -> Self {
         Self {
             concurrency: concurrency.max(1),
-            kinds: arms.into_iter().map(|arm| Kind { arm, at_hand: 0, since_low: 0 }).collect(),
+            kinds: arms.into_iter().map(|arm| Kind { arm, at_hand: 0, slots: Slots::default() }).collect(),
             hands: Hands::default(),
             ahead: Ahead::default(),
             on_order: 0,
@@ -103,7 +103,7 @@ impl Crew {
             look: true,
             plenty: false,
             pace: None,
-            since_low: 0,
+            slots: Slots::default(),
             drained: Drained::default(),
         }
     }
@@ -141,13 +141,13 @@ impl Crew {
         }
         // Whoever wakes the worker while the turn looks sets it again.
         self.look &= !claims || self.plenty && jobs > 0;
-        // Slots of the low lanes among the jobs that find a hand next, as far as there is nobody for them yet.
-        let slots = (self.since_low + stock + jobs) / LOW_LANE;
-        let low = slots.saturating_sub(self.ahead.low() + self.low_on_order).min(jobs);
+        // As far as there is nobody for them yet.
+        let low = self.slots.among(stock + jobs).saturating_sub(self.ahead.low() + self.low_on_order).min(jobs);
+        let lanes = if low > 0 { self.slots.lanes() } else { LowLanes::default() };
         self.on_order += jobs;
         self.low_on_order += low;
         self.since = None;
-        Some(Order { finished: std::mem::take(&mut self.finished), arms, jobs, low })
+        Some(Order { finished: std::mem::take(&mut self.finished), arms, jobs, low, lanes })
     }
 
     /// What is over and not yet written.
@@ -222,12 +222,12 @@ impl Crew {
             return None;
         }
         self.moved = Instant::now();
-        let due = self.since_low + 1 >= LOW_LANE;
-        let ((job, lease), low) = if due { self.ahead.lowest() } else { self.ahead.best().map(|job| (job, false)) }?;
-        // A slot that came when nobody was there for it is still due.
-        self.since_low = if low { 0 } else { (self.since_low + 1).min(LOW_LANE - 1) };
+        let low = if self.slots.is_due() { self.ahead.low_one() } else { None };
+        let slot = low.is_some();
+        let (job, lease) = low.or_else(|| self.ahead.best())?;
+        self.slots.pass(job.priority, slot);
         if let Some(kind) = self.kinds.iter_mut().find(|kind| kind.arm.kind == job.kind) {
-            kind.since_low = if job.low { 0 } else { kind.since_low + 1 };
+            kind.slots.pass(job.priority, job.low);
         }
         Some((job, lease))
     }
@@ -284,69 +284,14 @@ impl Crew {
     }
 
     /// What may be claimed; while it is not known what a turn under way brings, nothing of a kind that has a limit.
-    ///
-    /// A kind that is at its limit leaves its low lanes nothing of the slots that are for all kinds: so it has its own.
-    fn open_arms(&self) -> Vec<Arm> {
+    fn open_arms(&mut self) -> Vec<Arm> {
         let known = self.on_order == 0;
-        let open = self.kinds.iter().filter(|kind| known || kind.arm.most == usize::MAX).map(|kind| {
-            let (limited, due) = (kind.arm.most < usize::MAX, kind.since_low + 1 >= LOW_LANE);
-            Arm { most: kind.arm.most.saturating_sub(kind.at_hand), lowest: limited && due, ..kind.arm }
+        let open = self.kinds.iter_mut().filter(|kind| known || kind.arm.most == usize::MAX).map(|kind| {
+            let limited = kind.arm.most < usize::MAX;
+            let low = (limited && kind.slots.is_due()).then(|| kind.slots.lanes().lanes.first().copied()).flatten();
+            Arm { most: kind.arm.most.saturating_sub(kind.at_hand), low, ..kind.arm }
         });
         open.filter(|arm| arm.most > 0).collect()
-    }
-}
-
-/// Jobs that were claimed ahead of a free hand, by lane.
-#[derive(Default)]
-struct Ahead {
-    lanes: BTreeMap<i32, VecDeque<(Claimed, Lease)>>,
-    jobs: usize,
-    /// Those that were claimed for a slot of the low lanes.
-    claimed_low: usize,
-}
-
-impl Ahead {
-    fn len(&self) -> usize {
-        self.jobs
-    }
-
-    fn is_empty(&self) -> bool {
-        self.jobs == 0
-    }
-
-    /// How many there are for slots of the low lanes: lower than others, or claimed for one.
-    fn low(&self) -> usize {
-        let lower = self.jobs - self.lanes.first_key_value().map_or(0, |(_, lane)| lane.len());
-        lower.max(self.claimed_low)
-    }
-
-    fn add(&mut self, job: Claimed, lease: Lease) {
-        self.jobs += 1;
-        self.claimed_low += usize::from(job.low);
-        self.lanes.entry(job.priority).or_default().push_back((job, lease));
-    }
-
-    /// The next of the best lane.
-    fn best(&mut self) -> Option<(Claimed, Lease)> {
-        let lane = *self.lanes.first_key_value()?.0;
-        self.next_of(lane)
-    }
-
-    /// The next of the lowest lane, and whether it is one for a slot of the low lanes.
-    fn lowest(&mut self) -> Option<((Claimed, Lease), bool)> {
-        let (lane, lower) = (*self.lanes.last_key_value()?.0, self.lanes.len() > 1);
-        self.next_of(lane).map(|next| (lower || next.0.low, next)).map(|(low, next)| (next, low))
-    }
-
-    fn next_of(&mut self, lane: i32) -> Option<(Claimed, Lease)> {
-        let jobs = self.lanes.get_mut(&lane)?;
-        let next = jobs.pop_front()?;
-        if jobs.is_empty() {
-            self.lanes.remove(&lane);
-        }
-        self.jobs -= 1;
-        self.claimed_low -= usize::from(next.0.low);
-        Some(next)
     }
 }
 
@@ -390,7 +335,7 @@ mod tests {
 
     #[test]
     fn what_is_claimed_ahead_and_handed_back_costs_a_low_lane_none_of_its_slots() {
-        let mut crew = Crew::new(1, vec![Arm { kind: "task", queue: "tasks", most: usize::MAX, lowest: false }]);
+        let mut crew = Crew::new(1, vec![Arm { kind: "task", queue: "tasks", most: usize::MAX, low: None }]);
         let held = Held::default();
         let mut begun = Vec::new();
         for _ in 0..8 {

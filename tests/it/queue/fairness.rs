@@ -132,6 +132,20 @@ on_both_engines! {
         assert!(place(&lab, "save 0") < 5);
     }
 
+    async fn a_lane_between_two_that_never_run_dry_moves_too(db: Db) {
+        let lab = Lab::new(db);
+        let ada = user(&lab, "ada").await;
+        for (name, jobs, lane) in [("upkeep", 400, Lane::Upkeep), ("import", 3, Lane::Import), ("save", 400, Lane::Normal)] {
+            burst(&lab, ada, name, jobs, Enqueue { lane: Some(lane), ..Enqueue::default() }).await;
+        }
+
+        lab.worker(one_hand(&lab)).drain().await.unwrap();
+
+        // One slot in sixteen is for the two of them, in turns.
+        assert!(place(&lab, "import 2") < 100, "the last came at place {}", place(&lab, "import 2"));
+        assert!(place(&lab, "upkeep 2") < 100, "the third came at place {}", place(&lab, "upkeep 2"));
+    }
+
     async fn low_lanes_of_a_kind_with_a_limit_move_too(db: Db) {
         let lab = Lab::new(db);
         let burst = async |name: &str, jobs: usize, lane: Lane| {

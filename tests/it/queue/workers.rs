@@ -63,7 +63,14 @@ on_both_engines! {
         let late = lab.start(Settings { concurrency: 1, ..lab.settings() });
         lab.see("a", 1).await;
         lab.clock.advance(LEASE + SECOND);
-        assert_eq!(lab.drain().await, (0, 1));
+        // Its own look for jobs of the dead, with which it begins, may only now take this one back.
+        let mut drained = lab.drain().await;
+        for _ in 0..100 {
+            if drained == (0, 0) {
+                drained = lab.drain().await;
+            }
+        }
+        assert_eq!(drained, (0, 1));
         let after = lab.row(id).await;
 
         lab.open_gate();
