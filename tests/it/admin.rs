@@ -94,6 +94,16 @@ on_both_engines! {
         }
     }
 
+    async fn a_condition_that_is_not_known_retries_nothing(db: Db) {
+        let app = TestApp::new(db).await;
+        let root = admin(&app).await;
+
+        let refused = root.post("/api/v1/admin/jobs/retry", json!({ "kind": "enrich_content", "status": "discarded" })).await;
+
+        let told = refused.assert_status(400).json();
+        assert!(told["message"].as_str().unwrap().contains("status"), "{told}");
+    }
+
     async fn who_is_no_longer_an_administrator_is_shut_out_at_once(db: Db) {
         let app = TestApp::new(db).await;
         let root = admin(&app).await;

@@ -44,9 +44,9 @@ pub struct JobQuery {
     cursor: Option<JobId>,
 }
 
-/// Which jobs to retry: those that match all that is given.
+/// Which jobs to retry: those that match all that is given. What is not known is refused, or a slip would retry more than was meant.
 #[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct JobsToRetry {
     /// `discarded`, `cancelled`, `retryable` or `scheduled`; the first two when left out.
     #[schema(value_type = Option<String>)]
