@@ -144,6 +144,11 @@ pub enum Error {
     Stopped,
 }
 
+/// Words that stood in several places, as one note.
+fn paragraphs<const N: usize>(words: [&str; N]) -> String {
+    words.into_iter().map(str::trim).filter(|words| !words.is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
 /// A file that is read. A zip's table of contents stands at its end, hence `Seek`.
 pub trait Source: BufRead + Seek {}
 

@@ -106,6 +106,7 @@ impl Brain {
                 (*id, document)
             })
             .collect();
+        let documents: Vec<_> = documents.iter().map(|(item, document)| (*item, document)).collect();
         words::put_new(tx, self.id, &documents).await.unwrap();
         let space = spaces::open(tx, app.models.current().unwrap().model(), i32::try_from(DIMENSIONS).unwrap(), now)
             .await

@@ -19,7 +19,7 @@ use crate::store::imports;
 pub use crate::imports::{Entry, Format};
 pub use crate::store::imports::{Import, Row};
 pub use read::{Found, Source, read_file, try_file};
-pub use save::save_batch;
+pub use save::{Batch, prepare_batch, save_batch};
 pub use undo::undo_batch;
 
 /// The owner's imports, the newest first.
@@ -77,6 +77,7 @@ pub async fn undo_import(app: &App, owner: UserId, id: Uuid) -> Result<Import> {
 /// # Errors
 /// [`Error::Database`]; what was done until then stays.
 pub async fn work_import(app: &App, id: Uuid, mut progress: impl FnMut(&Import)) -> Result<()> {
+    let mut ahead = None;
     loop {
         let mut tx = app.db.begin().await?;
         let import = imports::lock(&mut tx, id).await?;
@@ -84,7 +85,17 @@ pub async fn work_import(app: &App, id: Uuid, mut progress: impl FnMut(&Import))
         let Some(import) = import else { return Ok(()) };
         progress(&import);
         match import.state.as_str() {
-            "saving" => save_batch(app, id).await?,
+            "saving" => {
+                let batch = match ahead.take().filter(|batch: &Batch| batch.after == import.settled()) {
+                    Some(batch) => batch,
+                    None => prepare_batch(app, id, import.settled()).await?,
+                };
+                // The next is made ready while the database writes.
+                let next = prepare_batch(app, id, batch.last());
+                let (saved, next) = tokio::join!(save_batch(app, id, batch), next);
+                saved?;
+                ahead = Some(next?);
+            }
             "undoing" => undo_batch(app, id).await?,
             _ => return Ok(()),
         }

@@ -10,13 +10,16 @@ use crate::db::{self, Tx};
 use crate::domain::Timestamp;
 use crate::queue;
 use crate::store::content_counts::{self, Changes};
-use crate::store::{contents, hosts, rate_limits};
+use crate::store::{contents, hosts, imports, rate_limits};
 
 /// Rows that one transaction removes.
 const BATCH: u32 = 200;
 
 /// Days for which it is known what workers did in each minute.
 const MINUTES_KEPT: TimeDelta = TimeDelta::days(2);
+
+/// The longest that a file of links is read.
+const READING: TimeDelta = TimeDelta::days(1);
 
 /// What goes when it is from before a time.
 #[derive(Clone, Copy)]
@@ -25,21 +28,26 @@ enum Old {
     Jobs,
     Minutes,
     Turns,
+    Entries,
 }
 
 /// Removes what lay in the trash for `TRASH_DAYS`, finished jobs older than `JOB_RETENTION_DAYS`, what workers did two days
-/// ago, turns that have passed, and windows that are over.
+/// ago, turns that have passed, entries of imports that failed, and windows that are over.
 ///
 /// # Errors
 /// [`super::Error::Database`]; what was removed until then stays removed.
 pub async fn purge(app: &App) -> Result<()> {
     let now = app.clock.now();
     let retention = &app.config.retention;
+    let mut tx = app.db.begin().await?;
+    imports::give_up(&mut tx, now - READING, now).await?;
+    tx.commit().await?;
     for (old, before) in [
         (Old::Trash, now - TimeDelta::days(retention.trash_days.get().into())),
         (Old::Jobs, now - TimeDelta::days(retention.job_retention_days.get().into())),
         (Old::Minutes, now - MINUTES_KEPT),
         (Old::Turns, now),
+        (Old::Entries, now),
     ] {
         loop {
             let mut tx = app.db.begin().await?;
@@ -74,5 +82,6 @@ async fn remove(tx: &mut Tx<'_>, old: Old, before: Timestamp) -> db::Result<u64>
         Old::Minutes => queue::prune_minutes(tx, before, BATCH).await,
         // They pass by their lane's clock, not by ours.
         Old::Turns => queue::prune_turns(tx).await,
+        Old::Entries => imports::forget_failed(tx, BATCH).await,
     }
 }

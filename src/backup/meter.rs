@@ -19,6 +19,8 @@ pub enum Phase {
     Restoring = 4,
     /// Files go to another place.
     Uploading = 5,
+    /// Links are saved.
+    Saving = 6,
 }
 
 impl Phase {
@@ -31,6 +33,7 @@ impl Phase {
             Self::Checking => "checking",
             Self::Restoring => "restoring",
             Self::Uploading => "uploading",
+            Self::Saving => "saving",
         }
     }
 
@@ -41,7 +44,8 @@ impl Phase {
             2 => Self::Writing,
             3 => Self::Checking,
             4 => Self::Restoring,
-            _ => Self::Uploading,
+            5 => Self::Uploading,
+            _ => Self::Saving,
         }
     }
 }

@@ -101,10 +101,10 @@ async fn work(app: &App, id: Uuid) -> anyhow::Result<()> {
     let mut begun = false;
     let progress = move |import: &Import| {
         if !begun {
-            told.begin(Phase::Counting, import.entries.unsigned_abs());
+            told.begin(Phase::Saving, import.entries.unsigned_abs());
             begun = true;
         }
-        told.set((import.accepted + import.duplicates + import.rejected).unsigned_abs());
+        told.set(import.settled().unsigned_abs());
     };
     Ok(watched(&meter, import_links::work_import(app, id, progress)).await?)
 }

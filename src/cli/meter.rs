@@ -57,10 +57,10 @@ impl Shown {
             return;
         };
         if begins {
-            let template = if phase == Phase::Counting {
-                "{msg:10} {human_pos} rows  {elapsed}"
-            } else {
-                "{msg:10} {bar:30} {bytes}/{total_bytes}  {bytes_per_sec}, {eta} left"
+            let template = match phase {
+                Phase::Counting => "{msg:10} {human_pos} rows  {elapsed}",
+                Phase::Saving => "{msg:10} {bar:30} {human_pos}/{human_len} links  {per_sec}, {eta} left",
+                _ => "{msg:10} {bar:30} {bytes}/{total_bytes}  {bytes_per_sec}, {eta} left",
             };
             bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
             bar.reset();
@@ -84,6 +84,7 @@ fn line(phase: Phase, done: u64, total: u64) -> String {
     let name = phase.as_str();
     match (phase, total) {
         (Phase::Counting, _) => format!("{name}: {done} rows"),
+        (Phase::Saving, total) => format!("{name}: {done} of {total} links"),
         (_, 0) => format!("{name}: {}", HumanBytes(done)),
         (_, total) => format!("{name}: {} of {}", HumanBytes(done.min(total)), HumanBytes(total)),
     }

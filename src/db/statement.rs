@@ -88,17 +88,18 @@ fn in_order(text: String, values: Vec<Value>) -> (String, Vec<Value>) {
     if values.len() < MANY {
         return (text, values);
     }
-    let (mut plain, mut given) = (String::with_capacity(text.len()), Vec::with_capacity(values.len()));
+    let (mut plain, mut order) = (String::with_capacity(text.len()), Vec::with_capacity(values.len()));
     let mut rest = text.as_str();
     while let Some(at) = rest.find(['$', '\'']) {
         let (before, from) = rest.split_at(at);
         plain.push_str(before);
         let digits = from[1..].bytes().take_while(u8::is_ascii_digit).count();
-        let place = from[1..=digits].parse::<usize>().ok().and_then(|number| values.get(number.checked_sub(1)?));
+        let number = from[1..=digits].parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let place = number.filter(|place| *place < values.len());
         let end = match place {
-            Some(value) if from.starts_with('$') => {
+            Some(place) if from.starts_with('$') => {
                 plain.push('?');
-                given.push(value.clone());
+                order.push(place);
                 1 + digits
             }
             // A text stays as it is, to its end.
@@ -111,6 +112,11 @@ fn in_order(text: String, values: Vec<Value>) -> (String, Vec<Value>) {
         rest = &from[end..];
     }
     plain.push_str(rest);
+    let given = if order.iter().copied().eq(0..values.len()) {
+        values
+    } else {
+        order.into_iter().filter_map(|place| values.get(place).cloned()).collect()
+    };
     (plain, given)
 }
 

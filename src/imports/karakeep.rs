@@ -3,19 +3,18 @@
 
 use serde_json::Value;
 
-use super::Entry;
 use super::json::{Shape, names, text, time};
+use super::{Entry, paragraphs};
 
 pub(super) const SHAPE: Shape = Shape { bare: false, key: "bookmarks", inner: None, entry };
 
 fn entry(item: &Value, _: &str) -> Entry {
     let content = &item["content"];
-    let words = [text(item, "note"), text(content, "text")].into_iter().filter(|words| !words.is_empty());
     let link = text(content, "url");
     Entry {
         link: if link.is_empty() { text(content, "sourceUrl") } else { link },
         title: text(item, "title"),
-        note: words.collect::<Vec<_>>().join("\n\n"),
+        note: paragraphs([&text(item, "note"), &text(content, "text")]),
         tags: names(item, "tags"),
         saved_at: time(item, "createdAt"),
         archived: item["archived"].as_bool().unwrap_or(false),

@@ -4,11 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::db::{Result, Tx, Value, sql};
+use crate::db::{Result, Statement, Tx, Value, sql};
 use crate::domain::{ContentId, Kind, SourceUrl, TagId, Timestamp, UserId};
 
 /// Columns that a new item fills.
 const COLUMNS: usize = 16;
+
+/// An owner's live items with one of the links whose hashes follow.
+const OF_LINKS: &str = "deleted_at IS NULL AND NOT is_duplicate AND user_id = $1 AND canonical_hash IN ";
 
 /// A new item.
 #[derive(Debug, Clone)]
@@ -37,7 +40,7 @@ pub struct NewItem {
     pub created_at: Timestamp,
 }
 
-/// The item that stands for a link: the new one, or the one that was there.
+/// An item that its owner had already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kept {
     /// Its id.
@@ -48,39 +51,43 @@ pub struct Kept {
     pub updated_at: Timestamp,
 }
 
-/// Saves items, or finds those that the owner keeps already; by the hash of their canonical link. New ones are `pending`; one that is
-/// kept takes the note where it has none, and the mark.
-pub async fn save(
+/// Saves items but for those that the owner keeps already, by the hash of their canonical link; those are given. New ones are
+/// `pending`; one that is kept takes the note where it has none, and the mark.
+pub async fn save<'a>(
     tx: &mut Tx<'_>,
     owner: UserId,
-    items: &[NewItem],
+    items: impl Iterator<Item = &'a NewItem>,
     now: Timestamp,
 ) -> Result<BTreeMap<Vec<u8>, Kept>> {
-    if items.is_empty() {
-        return Ok(BTreeMap::new());
-    }
     // Two that save the same links at once wait for each other's in the same order.
-    let mut sorted: Vec<(&NewItem, [u8; 32])> = items.iter().map(|item| (item, item.link.canonical_hash())).collect();
+    let mut sorted: Vec<(&NewItem, [u8; 32])> = items.map(|item| (item, item.link.canonical_hash())).collect();
     sorted.sort_by_key(|(_, hash)| *hash);
     let mut kept = BTreeMap::new();
     for some in sorted.chunks(tx.engine().values_at_once() / COLUMNS) {
         let rows = some.iter().map(|(item, hash)| row(owner, item, *hash, now));
-        let written: Vec<(ContentId, Vec<u8>, Timestamp, Timestamp)> =
-            sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, note, \
-                 enrichment_status, canonical_url, embed_url, is_archived, is_favorite, created_at, updated_at) VALUES ")
-                .push_rows(rows)
-                .push(
-                    " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
-                     DO UPDATE SET note = COALESCE(contents.note, excluded.note), \
-                     is_favorite = contents.is_favorite OR excluded.is_favorite, \
-                     updated_at = CASE WHEN contents.note IS NULL AND excluded.note IS NOT NULL \
-                     OR excluded.is_favorite AND NOT contents.is_favorite THEN excluded.updated_at ELSE contents.updated_at END \
-                     RETURNING id, canonical_hash, created_at, updated_at",
-                )
+        sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, note, \
+             enrichment_status, canonical_url, embed_url, is_archived, is_favorite, created_at, updated_at) VALUES ")
+        .push_rows(rows)
+        .push(
+            " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
+             DO UPDATE SET note = COALESCE(contents.note, excluded.note), \
+             is_favorite = contents.is_favorite OR excluded.is_favorite, \
+             updated_at = CASE WHEN contents.note IS NULL AND excluded.note IS NOT NULL \
+             OR excluded.is_favorite AND NOT contents.is_favorite THEN excluded.updated_at ELSE contents.updated_at END",
+        )
+        .execute(&mut *tx)
+        .await?;
+        // Most are new, and nothing needs to be said of them.
+        let others: Vec<(Vec<u8>, ContentId, Timestamp, Timestamp)> =
+            sql(&format!("SELECT canonical_hash, id, created_at, updated_at FROM contents WHERE {OF_LINKS}"))
+                .bind(owner)
+                .push_list(some.iter().map(|(_, hash)| *hash))
+                .push(" AND id NOT IN ")
+                .push_list(some.iter().map(|(item, _)| item.id))
                 .fetch_all(&mut *tx)
                 .await?;
-        let written = written.into_iter();
-        kept.extend(written.map(|(id, hash, created_at, updated_at)| (hash, Kept { id, created_at, updated_at })));
+        let others = others.into_iter();
+        kept.extend(others.map(|(hash, id, created_at, updated_at)| (hash, Kept { id, created_at, updated_at })));
     }
     Ok(kept)
 }
@@ -108,26 +115,32 @@ fn row(owner: UserId, item: &NewItem, hash: [u8; 32], now: Timestamp) -> [Value;
 
 /// Those of the owner's live items that have one of these links.
 pub async fn known(tx: &mut Tx<'_>, owner: UserId, hashes: &[[u8; 32]]) -> Result<Vec<Vec<u8>>> {
-    let rows: Vec<(Vec<u8>,)> =
-        sql("SELECT canonical_hash FROM contents WHERE deleted_at IS NULL AND NOT is_duplicate AND user_id = $1 AND canonical_hash IN ")
-            .bind(owner)
-            .push_list(hashes.iter().copied())
-            .fetch_all(tx)
-            .await?;
+    let rows: Vec<(Vec<u8>,)> = sql(&format!("SELECT canonical_hash FROM contents WHERE {OF_LINKS}"))
+        .bind(owner)
+        .push_list(hashes.iter().copied())
+        .fetch_all(tx)
+        .await?;
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }
 
-/// Ties tags to items of the same owner, which were saved at that time, and counts them.
-pub async fn attach(tx: &mut Tx<'_>, ties: &[(ContentId, TagId, Timestamp)]) -> Result<()> {
+/// Ties tags to items of the same owner, which were saved at that time, and counts them. Items that `is_new` have no tags yet.
+pub async fn attach(
+    tx: &mut Tx<'_>,
+    ties: impl IntoIterator<Item = (ContentId, TagId, Timestamp)>,
+    is_new: impl Fn(ContentId) -> bool,
+) -> Result<()> {
+    let (new, old): (Vec<_>, Vec<_>) = ties.into_iter().partition(|(item, ..)| is_new(*item));
     let mut added = BTreeMap::<TagId, i64>::new();
-    for some in ties.chunks(tx.engine().values_at_once() / 3) {
-        let rows = some.iter().map(|(item, tag, created_at)| [Value::from(*item), (*tag).into(), (*created_at).into()]);
-        let new: Vec<(TagId,)> = sql("INSERT INTO content_tags (content_id, tag_id, content_created_at) VALUES ")
-            .push_rows(rows)
-            .push(" ON CONFLICT DO NOTHING RETURNING tag_id")
-            .fetch_all(&mut *tx)
-            .await?;
-        for (tag,) in new {
+    for (_, tag, _) in &new {
+        *added.entry(*tag).or_default() += 1;
+    }
+    let at_once = tx.engine().values_at_once() / 3;
+    for some in new.chunks(at_once) {
+        insert_ties(some).execute(tx).await?;
+    }
+    for some in old.chunks(at_once) {
+        let insert = insert_ties(some).push(" ON CONFLICT DO NOTHING RETURNING tag_id");
+        for (tag,) in insert.fetch_all::<(TagId,)>(&mut *tx).await? {
             *added.entry(tag).or_default() += 1;
         }
     }
@@ -135,4 +148,9 @@ pub async fn attach(tx: &mut Tx<'_>, ties: &[(ContentId, TagId, Timestamp)]) -> 
         sql("UPDATE tags SET item_count = item_count + $1 WHERE id = $2").bind(by).bind(tag).execute(tx).await?;
     }
     Ok(())
+}
+
+fn insert_ties(ties: &[(ContentId, TagId, Timestamp)]) -> Statement {
+    let rows = ties.iter().map(|(item, tag, created_at)| [Value::from(*item), (*tag).into(), (*created_at).into()]);
+    sql("INSERT INTO content_tags (content_id, tag_id, content_created_at) VALUES ").push_rows(rows)
 }

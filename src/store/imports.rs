@@ -34,6 +34,13 @@ pub struct Import {
     pub finished_at: Option<Timestamp>,
 }
 
+impl Import {
+    /// Entries of which is known what became of them: the first ones of the file.
+    pub const fn settled(&self) -> i64 {
+        self.accepted + self.duplicates + self.rejected
+    }
+}
+
 const COLUMNS: &str =
     "id, user_id, name, format, state, entries, accepted, duplicates, rejected, error, created_at, finished_at";
 
@@ -118,6 +125,37 @@ pub async fn advance(tx: &mut Tx<'_>, id: Uuid, from: &str, to: &str, finished_a
     Ok(moved > 0)
 }
 
+/// Ends an import whose file could not be read.
+pub async fn fail(tx: &mut Tx<'_>, id: Uuid, error: &str, now: Timestamp) -> Result<()> {
+    sql("UPDATE imports SET state = 'failed', error = $1, finished_at = $2 WHERE id = $3 AND state = 'reading'")
+        .bind(error)
+        .bind(now)
+        .bind(id)
+        .execute(tx)
+        .await
+        .map(drop)
+}
+
+/// Ends imports that were begun before a time and are still being read: whoever read their files has died.
+pub async fn give_up(tx: &mut Tx<'_>, before: Timestamp, now: Timestamp) -> Result<()> {
+    sql("UPDATE imports SET state = 'failed', error = $1, finished_at = $2 WHERE state = 'reading' AND created_at < $3")
+        .bind("The reading of the file was cut off: import it again")
+        .bind(now)
+        .bind(before)
+        .execute(tx)
+        .await
+        .map(drop)
+}
+
+/// Removes at most `limit` entries of imports that failed, of which nothing was saved, and says how many.
+pub async fn forget_failed(tx: &mut Tx<'_>, limit: u32) -> Result<u64> {
+    sql("DELETE FROM import_rows WHERE (import_id, entry) IN (SELECT r.import_id, r.entry FROM import_rows r \
+         JOIN imports i ON i.id = r.import_id WHERE i.state = 'failed' LIMIT $1)")
+    .bind(i64::from(limit))
+    .execute(tx)
+    .await
+}
+
 /// Notes how many entries the file has.
 pub async fn set_entries(tx: &mut Tx<'_>, id: Uuid, entries: i64) -> Result<()> {
     sql("UPDATE imports SET entries = $1 WHERE id = $2").bind(entries).bind(id).execute(tx).await.map(drop)
@@ -179,12 +217,12 @@ pub async fn rows<'a, 'c: 'a>(
 }
 
 /// The next entries that wait.
-pub async fn waiting(tx: &mut Tx<'_>, id: Uuid, after: i64, limit: i64) -> Result<Vec<Waiting>> {
+pub async fn waiting<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, id: Uuid, after: i64, limit: i64) -> Result<Vec<Waiting>> {
     sql("SELECT entry, draft FROM import_rows WHERE import_id = $1 AND entry > $2 AND draft IS NOT NULL ORDER BY entry LIMIT $3")
         .bind(id)
         .bind(after)
         .bind(limit)
-        .fetch_all(tx)
+        .fetch_all(on)
         .await
 }
 

@@ -121,6 +121,8 @@ on_both_engines! {
         for (query, body) in [("", ""), ("", "just words"), ("", "{}"), ("?format=pocket", "a,b\n1,2\n"), ("?format=omnivore", "{"), ("?format=excel", LINKS)] {
             post(query, body.to_owned()).await.assert_status(400);
         }
+        let failed = ada.get("/api/v1/imports").await.json()["imports"].as_array().unwrap().clone();
+        assert!(failed.iter().all(|import| import["state"] == "failed" && import["error"].as_str().unwrap().contains("can't be read")), "{failed:?}");
         let large: String = (0..40_000).map(|n| format!("https://example.org/a/rather/long/path/to/make/it/large/{n}\n")).collect::<Vec<_>>().concat();
         assert!(large.len() > 2 * 1024 * 1024);
         let large = post("", large).await.assert_status(202).json();
@@ -172,6 +174,31 @@ on_both_engines! {
         assert_eq!(jobs, 6000, "each item has its one job, in the lane of imports");
         let (twice,): (i64,) = brainly::db::sql("SELECT COUNT(*) FROM imports WHERE state = 'saving'").fetch_one(&scratch.db).await.unwrap();
         assert_eq!(twice, 0);
+    }
+
+    async fn an_import_whose_reader_died_is_given_up_after_a_day_and_its_entries_go(scratch: Scratch) {
+        let app = TestApp::new(scratch.db.clone()).await;
+        let ada = app.sign_up("ada").await;
+        let done = import(&app, &ada, POCKET).await;
+        let id = import(&app, &ada, LINKS).await["id"].as_str().unwrap().to_owned();
+        let mut tx = scratch.db.begin().await.unwrap();
+        brainly::db::sql("UPDATE imports SET state = 'reading', finished_at = NULL WHERE id = $1").bind(id.parse::<uuid::Uuid>().unwrap()).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        let look = async || {
+            brainly::actions::purge(&app.app).await.unwrap();
+            let rows = ada.get(&format!("/api/v1/imports/{id}/rows")).await.json()["rows"].as_array().unwrap().len();
+            (ada.get(&format!("/api/v1/imports/{id}")).await.json(), rows)
+        };
+
+        let (reading, rows) = look().await;
+        assert!(reading["state"] == "reading" && rows > 0, "{reading}, {rows} rows");
+        app.clock.advance(std::time::Duration::from_hours(25));
+        let (given_up, rows) = look().await;
+
+        assert_eq!((&given_up["state"], rows), (&json!("failed"), 0));
+        assert!(given_up["error"].as_str().unwrap().contains("import it again"), "{given_up}");
+        let id = done["id"].as_str().unwrap();
+        assert_eq!(ada.get(&format!("/api/v1/imports/{id}/rows")).await.json()["rows"].as_array().unwrap().len(), 5, "what went well is kept");
     }
 
     async fn what_a_user_takes_away_can_be_brought_back(scratch: Scratch) {

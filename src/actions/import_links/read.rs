@@ -99,9 +99,9 @@ pub async fn read_file(app: &App, owner: UserId, source: &Source) -> Result<Impo
     }
 }
 
-async fn fail(app: &App, id: Uuid, _: &Error) -> Result<()> {
+async fn fail(app: &App, id: Uuid, error: &Error) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    store::advance(&mut tx, id, "reading", "failed", Some(app.clock.now())).await?;
+    store::fail(&mut tx, id, &error.to_string(), app.clock.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,10 +1,11 @@
 //! Saves a batch of entries: items, tags, counts, words and jobs, and what became of each entry, or none of it.
 
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use crate::actions::Result;
+use crate::actions::{Error, Result};
 use crate::app::App;
 use crate::db::Tx;
 use crate::domain::job::{EnrichContent, IndexContent, Lane};
@@ -12,9 +13,9 @@ use crate::domain::{ContentId, EnrichmentStatus, Note, SourceUrl, TagId, TagName
 use crate::imports::Entry;
 use crate::provider;
 use crate::queue::{self, Enqueue};
-use crate::store::bulk::{self, Kept, NewItem};
+use crate::store::bulk::{self, NewItem};
 use crate::store::content_counts::{self, Changes};
-use crate::store::imports::{self, Outcome};
+use crate::store::imports::{self, Outcome, Waiting};
 use crate::store::index::words;
 use crate::store::tags;
 use crate::text;
@@ -24,11 +25,29 @@ const BATCH: i64 = 1000;
 /// The most tags of one item; more are left out.
 const MAX_TAGS: usize = 100;
 
+/// Entries that wait, read and judged; nothing of it is saved.
+pub struct Batch {
+    /// The place of the last entry before it.
+    pub after: i64,
+    size: i64,
+    good: Vec<Good>,
+    /// One for each link, with the words that it is found by until its page has been read.
+    items: Vec<(NewItem, words::Document)>,
+    /// What became of those that can't be saved.
+    rejected: Vec<Outcome>,
+}
+
+impl Batch {
+    /// The place of its last entry.
+    pub const fn last(&self) -> i64 {
+        self.after + self.size
+    }
+}
+
 /// An entry that can be saved.
 struct Good {
     entry: i64,
     hash: [u8; 32],
-    item: NewItem,
     tags: BTreeSet<TagName>,
 }
 
@@ -39,64 +58,101 @@ pub(super) fn judge(entry: &Entry) -> std::result::Result<SourceUrl, String> {
     Ok(link)
 }
 
-/// Saves the next entries that wait; ends the import when there are none.
+/// Reads the entries after a place; empty when there are none.
 ///
 /// # Errors
-/// [`crate::actions::Error::Database`]; nothing of the batch is written then.
-pub async fn save_batch(app: &App, id: Uuid) -> Result<()> {
-    let now = app.clock.now();
-    let mut tx = app.db.begin().await?;
-    let Some(import) = imports::lock(&mut tx, id).await?.filter(|import| import.state == "saving") else {
-        return Ok(());
-    };
-    let done = import.accepted + import.duplicates + import.rejected;
-    let waiting = imports::waiting(&mut tx, id, done, BATCH).await?;
-    if waiting.is_empty() {
-        imports::advance(&mut tx, id, "saving", "done", Some(now)).await?;
-        return Ok(tx.commit().await?);
-    }
-    let (mut good, mut outcomes) = (Vec::new(), Vec::new());
-    for row in &waiting {
-        let entry: Entry = serde_json::from_str(&row.draft).unwrap_or_default();
-        match judge(&entry) {
-            Ok(link) => good.push(prepare(row.entry, entry, link, now)),
+/// [`Error::Database`].
+pub async fn prepare_batch(app: &App, id: Uuid, after: i64) -> Result<Batch> {
+    let (waiting, now) = (imports::waiting(&app.db, id, after, BATCH).await?, app.clock.now());
+    let prepared = tokio::task::spawn_blocking(move || prepare(after, waiting, now)).await;
+    prepared.map_err(|error| Error::Internal("entries could not be read", Some(Box::new(error))))
+}
+
+fn prepare(after: i64, waiting: Vec<Waiting>, now: Timestamp) -> Batch {
+    let size = i64::try_from(waiting.len()).unwrap_or(i64::MAX);
+    let (mut good, mut rejected) = (Vec::new(), Vec::new());
+    let (mut items, mut places) = (Vec::<NewItem>::new(), BTreeMap::new());
+    for Waiting { entry, draft } in waiting {
+        let from: Entry = serde_json::from_str(&draft).unwrap_or_default();
+        let link = match judge(&from) {
+            Ok(link) => link,
             Err(reason) => {
-                outcomes.push(Outcome {
-                    entry: row.entry,
-                    outcome: "rejected",
-                    reason: Some(reason),
-                    content_id: None,
-                });
+                rejected.push(Outcome { entry, outcome: "rejected", reason: Some(reason), content_id: None });
+                continue;
+            }
+        };
+        let hash = link.canonical_hash();
+        good.push(Good { entry, hash, tags: tag_names(&from) });
+        // The first of a link is taken, with the note of a later one where it has none, and its mark.
+        match places.entry(hash) {
+            Slot::Vacant(place) => {
+                place.insert(items.len());
+                items.push(new_item(from, link, now));
+            }
+            Slot::Occupied(place) => {
+                if let Some(first) = items.get_mut(*place.get()) {
+                    first.note = first.note.take().or_else(|| some(from.note));
+                    first.is_favorite |= from.favorite;
+                }
             }
         }
     }
-    outcomes.extend(save(app, &mut tx, import.user_id, good, now).await?);
+    let with_words = |item: NewItem| {
+        let words = words_of(&item);
+        (item, words)
+    };
+    Batch { after, size, good, items: items.into_iter().map(with_words).collect(), rejected }
+}
+
+/// Saves the entries of a batch; ends the import when there are none. One that is not the import's next does nothing.
+///
+/// # Errors
+/// [`Error::Database`]; nothing of the batch is written then.
+pub async fn save_batch(app: &App, id: Uuid, batch: Batch) -> Result<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let import = imports::lock(&mut tx, id).await?;
+    let Some(import) = import.filter(|import| import.state == "saving" && import.settled() == batch.after) else {
+        return Ok(());
+    };
+    if batch.size == 0 {
+        imports::advance(&mut tx, id, "saving", "done", Some(now)).await?;
+        return Ok(tx.commit().await?);
+    }
+    let mut outcomes = save(app, &mut tx, import.user_id, &batch, now).await?;
+    outcomes.extend(batch.rejected);
     imports::settle(&mut tx, id, &outcomes).await?;
     tx.commit().await?;
     app.wake.notify();
     Ok(())
 }
 
-fn prepare(entry: i64, from: Entry, link: SourceUrl, now: Timestamp) -> Good {
+fn tag_names(from: &Entry) -> BTreeSet<TagName> {
+    let name = |tag: &String| TagName::parse(&tag.trim().chars().take(50).collect::<String>()).ok();
+    from.tags.iter().filter_map(name).take(MAX_TAGS).collect()
+}
+
+fn new_item(from: Entry, link: SourceUrl, now: Timestamp) -> NewItem {
     let site = provider::recognize(&link);
     let title = Title::from_text(&from.title).or_else(|| Title::from_text(link.as_str()));
-    let name = |tag: &String| TagName::parse(&tag.trim().chars().take(50).collect::<String>()).ok();
-    let item = NewItem {
+    NewItem {
         id: ContentId::new(now),
         title: title.map(String::from).unwrap_or_default(),
         kind: site.kind,
         content_id: site.content_id,
         canonical_url: site.canonical_url,
         embed_url: site.embed_url,
-        note: (!from.note.is_empty()).then_some(from.note),
+        note: some(from.note),
         is_archived: from.archived,
         is_favorite: from.favorite,
         // A time that has yet to come was never true.
         created_at: whole_millis(from.saved_at.filter(|at| *at <= now).unwrap_or(now)),
         link,
-    };
-    let tags = from.tags.iter().filter_map(name).take(MAX_TAGS).collect();
-    Good { entry, hash: item.link.canonical_hash(), item, tags }
+    }
+}
+
+fn some(note: String) -> Option<String> {
+    (!note.is_empty()).then_some(note)
 }
 
 fn whole_millis(at: Timestamp) -> Timestamp {
@@ -104,30 +160,35 @@ fn whole_millis(at: Timestamp) -> Timestamp {
 }
 
 /// Writes a batch in the order of locks that `store` names.
-async fn save(app: &App, tx: &mut Tx<'_>, owner: UserId, good: Vec<Good>, now: Timestamp) -> Result<Vec<Outcome>> {
-    let items = merged(&good);
-    let kept = bulk::save(tx, owner, &items, now).await?;
-    let new: Vec<&NewItem> = items.iter().filter(|item| is_new(&kept, item)).collect();
-    let new_ids: BTreeSet<ContentId> = new.iter().map(|item| item.id).collect();
+async fn save(app: &App, tx: &mut Tx<'_>, owner: UserId, batch: &Batch, now: Timestamp) -> Result<Vec<Outcome>> {
+    let Batch { good, items, .. } = batch;
+    let kept = bulk::save(tx, owner, items.iter().map(|(item, _)| item), now).await?;
+    let new = items.iter().filter(|(item, _)| !kept.contains_key(item.link.canonical_hash().as_slice()));
+    let new: Vec<&(NewItem, words::Document)> = new.collect();
+    let saved = new.iter().map(|(item, _)| (item.link.canonical_hash(), (item.id, item.created_at)));
+    let saved: BTreeMap<[u8; 32], (ContentId, Timestamp)> = saved.collect();
+    let item_of = |hash: &[u8; 32]| {
+        saved.get(hash).copied().or_else(|| kept.get(hash.as_slice()).map(|kept| (kept.id, kept.created_at)))
+    };
 
-    let ids = tag_ids(tx, owner, &good, now).await?;
+    let ids = tag_ids(tx, owner, good, now).await?;
     let mut ties = BTreeSet::new();
-    for one in &good {
-        let Some(item) = kept.get(one.hash.as_slice()) else { continue };
-        ties.extend(one.tags.iter().filter_map(|name| Some((item.id, *ids.get(name)?, item.created_at))));
+    for one in good {
+        let Some((item, created_at)) = item_of(&one.hash) else { continue };
+        ties.extend(one.tags.iter().filter_map(|name| Some((item, *ids.get(name)?, created_at))));
     }
-    bulk::attach(tx, &ties.into_iter().collect::<Vec<_>>()).await?;
+    let new_ids: BTreeSet<ContentId> = new.iter().map(|(item, _)| item.id).collect();
+    bulk::attach(tx, ties, |item| new_ids.contains(&item)).await?;
 
     let mut changes = Changes::default();
-    for item in &new {
+    for (item, _) in &new {
         changes.live(owner, item.kind.as_str(), EnrichmentStatus::Pending.as_str(), 1);
     }
     content_counts::apply(tx, &changes).await?;
-    let documents = new.iter().map(|item| (item.id, words_of(item))).collect::<Vec<_>>();
-    words::put_new(tx, owner, &documents).await?;
+    words::put_new(tx, owner, &new.iter().map(|(item, words)| (item.id, words)).collect::<Vec<_>>()).await?;
 
     let jobs: Vec<EnrichContent> =
-        new.iter().map(|item| EnrichContent { content_id: item.id, refresh: false }).collect();
+        new.iter().map(|(item, _)| EnrichContent { content_id: item.id, refresh: false }).collect();
     let options = Enqueue {
         owner: Some(owner),
         lane: Some(Lane::Import),
@@ -137,38 +198,18 @@ async fn save(app: &App, tx: &mut Tx<'_>, owner: UserId, good: Vec<Good>, now: T
     if !jobs.is_empty() {
         queue::enqueue_many(tx, &jobs, options, now).await?;
     }
-    let richer = kept.values().filter(|kept| kept.updated_at == now && !new_ids.contains(&kept.id));
+    let richer = kept.values().filter(|kept| kept.updated_at == now);
     let noted: Vec<IndexContent> = richer.map(|kept| IndexContent { content_id: kept.id }).collect();
     if !noted.is_empty() {
         queue::enqueue_many(tx, &noted, Enqueue { owner: Some(owner), ..Enqueue::default() }, now).await?;
     }
     let mut taken = BTreeSet::new();
     let outcome = |one: &Good| {
-        let item = kept.get(one.hash.as_slice());
-        let accepted = item.is_some_and(|item| new_ids.contains(&item.id)) && taken.insert(one.hash);
+        let accepted = saved.contains_key(&one.hash) && taken.insert(one.hash);
         let outcome = if accepted { "accepted" } else { "duplicate" };
-        Outcome { entry: one.entry, outcome, reason: None, content_id: item.map(|item| item.id) }
+        Outcome { entry: one.entry, outcome, reason: None, content_id: item_of(&one.hash).map(|(item, _)| item) }
     };
     Ok(good.iter().map(outcome).collect())
-}
-
-/// One item for each link: the first, with the note of a later one where it has none, and its mark.
-fn merged(good: &[Good]) -> Vec<NewItem> {
-    let (mut items, mut places) = (Vec::<NewItem>::new(), BTreeMap::new());
-    for one in good {
-        let place = *places.entry(one.hash).or_insert(items.len());
-        if let Some(first) = items.get_mut(place) {
-            first.note = first.note.take().or_else(|| one.item.note.clone());
-            first.is_favorite |= one.item.is_favorite;
-        } else {
-            items.push(one.item.clone());
-        }
-    }
-    items
-}
-
-fn is_new(kept: &BTreeMap<Vec<u8>, Kept>, item: &NewItem) -> bool {
-    kept.get(item.link.canonical_hash().as_slice()).is_some_and(|kept| kept.id == item.id)
 }
 
 /// The ids of all tags of a batch; those that are new are made, in the order of their names.
@@ -181,7 +222,6 @@ async fn tag_ids(tx: &mut Tx<'_>, owner: UserId, good: &[Good], now: Timestamp) 
     Ok(ids)
 }
 
-/// What the item can be found by until its page has been read.
 fn words_of(item: &NewItem) -> words::Document {
     let body = [item.note.as_deref().unwrap_or_default(), item.link.host()].join("\n\n");
     let counted = text::words::term_frequencies(&item.title, &body, None);

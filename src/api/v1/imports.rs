@@ -40,6 +40,8 @@ pub struct ImportBody {
     duplicates: i64,
     /// Entries that could not be saved.
     rejected: i64,
+    /// Why it failed.
+    error: Option<String>,
     created_at: Time,
     finished_at: Option<Time>,
 }
@@ -88,6 +90,7 @@ impl From<Import> for ImportBody {
             accepted: import.accepted,
             duplicates: import.duplicates,
             rejected: import.rejected,
+            error: import.error,
             created_at: Time(import.created_at),
             finished_at: import.finished_at.map(Time),
         }

@@ -59,7 +59,7 @@ pub async fn put(tx: &mut Tx<'_>, owner: UserId, item: ContentId, document: &Doc
 }
 
 /// Makes new items of an owner findable; none of them has been before.
-pub async fn put_new(tx: &mut Tx<'_>, owner: UserId, items: &[(ContentId, Document)]) -> Result<()> {
+pub async fn put_new(tx: &mut Tx<'_>, owner: UserId, items: &[(ContentId, &Document)]) -> Result<()> {
     if items.is_empty() {
         return Ok(());
     }
@@ -81,19 +81,20 @@ pub async fn put_new(tx: &mut Tx<'_>, owner: UserId, items: &[(ContentId, Docume
         numbers.extend(written);
     }
     let postings = items.iter().filter_map(|(item, document)| Some((*numbers.get(item)?, document)));
-    let postings: Vec<[Value; 5]> = postings
-        .flat_map(|(number, document)| {
-            let length = length(document);
-            document.terms.iter().map(move |(term, frequency)| {
-                let frequency = i32::try_from(*frequency).unwrap_or(i32::MAX);
-                [Value::from(brain), term.as_str().into(), number.into(), frequency.into(), length.into()]
-            })
-        })
-        .collect();
+    let postings = postings.flat_map(|(number, document)| {
+        let length = length(document);
+        document.terms.iter().map(move |(term, frequency)| (term.as_str(), number, *frequency, length))
+    });
+    // In the order of the primary key: rows that lie beside each other are written one after the other.
+    let mut postings: Vec<(&str, i64, u32, i32)> = postings.collect();
+    postings.sort_unstable();
     // A statement of one length is prepared once.
     for some in postings.chunks(at_once / 5) {
         let insert = sql("INSERT INTO word_postings (brain, term, document, frequency, length) VALUES ");
-        let insert = insert.push_rows(some.iter().cloned());
+        let insert = insert.push_rows(some.iter().map(|(term, number, frequency, length)| {
+            let frequency = i32::try_from(*frequency).unwrap_or(i32::MAX);
+            [Value::from(brain), (*term).into(), (*number).into(), frequency.into(), (*length).into()]
+        }));
         let insert = if some.len() == at_once / 5 { insert.keep() } else { insert };
         insert.execute(tx).await?;
     }

@@ -25,7 +25,7 @@ pub(super) const POCKET_HTML: &str = "<!DOCTYPE html><html><head><title>Pocket E
     <li><a href=\"https://example.org/r\" time_added=\"1714979289\" tags=\"\">R</a></li></ul></body></html>";
 
 pub(super) const RAINDROP: &str = "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\r\n\
-    1,R,my note,ex,https://example.org/r,Craft/Clay,\"one, two\",2024-05-06T07:08:09.000Z,,,true\r\n";
+    1,R,my note,ex,https://example.org/r,Craft/Clay,\"one, two\",2024-05-06T07:08:09.000Z,,marked words,true\r\n";
 
 pub(super) const INSTAPAPER: &str = "URL,Title,Selection,Folder,Timestamp,Tags\n\
     https://example.org/i,I,chosen words,Archive,1714979289,\"[\"\"one\"\",\"\"two\"\"]\"\n\

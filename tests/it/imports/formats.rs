@@ -59,7 +59,7 @@ fn tables_are_read_with_quotes_lists_and_flags() {
     let (one_two, at) = (["one", "two"], "https://example.org/");
     assert_eq!(
         read(Format::Raindrop, RAINDROP),
-        [entry(&format!("{at}r"), "R", "my note", &["one", "two", "Craft", "Clay"], false, true)]
+        [entry(&format!("{at}r"), "R", "my note\n\nmarked words", &["one", "two", "Craft", "Clay"], false, true)]
     );
     assert_eq!(
         read(Format::Instapaper, INSTAPAPER),
