@@ -88,6 +88,7 @@ class Stage:
 
     def fill(self, items, bytes_each, seed=7):
         """One account with so many items, whose texts are words in no order."""
+        self.items = items
         dice = random.Random(seed)
         self.run("migrate")
         self.run("user", "create", "ada", stdin="choose-a-long-one\n")
