@@ -2,16 +2,13 @@
 //!
 //! The same rows that [`super::contents::save`] and its companions write one by one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::db::{Result, Statement, Tx, Value, sql};
 use crate::domain::{ContentId, Kind, SourceUrl, TagId, Timestamp, UserId};
 
 /// Columns that a new item fills.
 const COLUMNS: usize = 16;
-
-/// An owner's live items with one of the links whose hashes follow.
-const OF_LINKS: &str = "deleted_at IS NULL AND NOT is_duplicate AND user_id = $1 AND canonical_hash IN ";
 
 /// A new item.
 #[derive(Debug, Clone)]
@@ -65,29 +62,23 @@ pub async fn save<'a>(
     let mut kept = BTreeMap::new();
     for some in sorted.chunks(tx.engine().values_at_once() / COLUMNS) {
         let rows = some.iter().map(|(item, hash)| row(owner, item, *hash, now));
-        sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, note, \
-             enrichment_status, canonical_url, embed_url, is_archived, is_favorite, created_at, updated_at) VALUES ")
-        .push_rows(rows)
-        .push(
-            " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
-             DO UPDATE SET note = COALESCE(contents.note, excluded.note), \
-             is_favorite = contents.is_favorite OR excluded.is_favorite, \
-             updated_at = CASE WHEN contents.note IS NULL AND excluded.note IS NOT NULL \
-             OR excluded.is_favorite AND NOT contents.is_favorite THEN excluded.updated_at ELSE contents.updated_at END",
-        )
-        .execute(&mut *tx)
-        .await?;
-        // Most are new, and nothing needs to be said of them.
-        let others: Vec<(Vec<u8>, ContentId, Timestamp, Timestamp)> =
-            sql(&format!("SELECT canonical_hash, id, created_at, updated_at FROM contents WHERE {OF_LINKS}"))
-                .bind(owner)
-                .push_list(some.iter().map(|(_, hash)| *hash))
-                .push(" AND id NOT IN ")
-                .push_list(some.iter().map(|(item, _)| item.id))
+        let written: Vec<(ContentId, Vec<u8>, Timestamp, Timestamp)> =
+            sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, note, \
+                 enrichment_status, canonical_url, embed_url, is_archived, is_favorite, created_at, updated_at) VALUES ")
+                .push_rows(rows)
+                .push(
+                    " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
+                     DO UPDATE SET note = COALESCE(contents.note, excluded.note), \
+                     is_favorite = contents.is_favorite OR excluded.is_favorite, \
+                     updated_at = CASE WHEN contents.note IS NULL AND excluded.note IS NOT NULL \
+                     OR excluded.is_favorite AND NOT contents.is_favorite THEN excluded.updated_at ELSE contents.updated_at END \
+                     RETURNING id, canonical_hash, created_at, updated_at",
+                )
                 .fetch_all(&mut *tx)
                 .await?;
-        let others = others.into_iter();
-        kept.extend(others.map(|(hash, id, created_at, updated_at)| (hash, Kept { id, created_at, updated_at })));
+        let ours: BTreeSet<ContentId> = some.iter().map(|(item, _)| item.id).collect();
+        let others = written.into_iter().filter(|(id, ..)| !ours.contains(id));
+        kept.extend(others.map(|(id, hash, created_at, updated_at)| (hash, Kept { id, created_at, updated_at })));
     }
     Ok(kept)
 }
@@ -115,11 +106,12 @@ fn row(owner: UserId, item: &NewItem, hash: [u8; 32], now: Timestamp) -> [Value;
 
 /// Those of the owner's live items that have one of these links.
 pub async fn known(tx: &mut Tx<'_>, owner: UserId, hashes: &[[u8; 32]]) -> Result<Vec<Vec<u8>>> {
-    let rows: Vec<(Vec<u8>,)> = sql(&format!("SELECT canonical_hash FROM contents WHERE {OF_LINKS}"))
-        .bind(owner)
-        .push_list(hashes.iter().copied())
-        .fetch_all(tx)
-        .await?;
+    let rows: Vec<(Vec<u8>,)> =
+        sql("SELECT canonical_hash FROM contents WHERE deleted_at IS NULL AND NOT is_duplicate AND user_id = $1 AND canonical_hash IN ")
+            .bind(owner)
+            .push_list(hashes.iter().copied())
+            .fetch_all(tx)
+            .await?;
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }
 

@@ -228,18 +228,20 @@ pub async fn waiting<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, id: Uuid, after: i64
 
 /// Writes what became of entries, and adds it to the import's counts.
 pub async fn settle(tx: &mut Tx<'_>, id: Uuid, outcomes: &[Outcome]) -> Result<()> {
-    if outcomes.is_empty() {
-        return Ok(());
-    }
     for some in outcomes.chunks(tx.engine().values_at_once() / 4) {
+        let entries = || some.iter().map(|row| row.entry);
+        let (Some(first), Some(last)) = (entries().min(), entries().max()) else { continue };
         let rows = some
             .iter()
             .map(|row| [Value::from(row.entry), row.outcome.into(), row.reason.clone().into(), row.content_id.into()]);
+        // PostgreSQL would rather read all entries of the import than look for these.
         sql("UPDATE import_rows SET draft = NULL, outcome = v.column2, reason = v.column3, content_id = v.column4 \
              FROM (VALUES ")
         .push_rows(rows)
         .push_bind(") AS v WHERE import_rows.import_id = {}", id)
         .push(" AND import_rows.entry = v.column1")
+        .push_bind(" AND import_rows.entry BETWEEN {}", first)
+        .push_bind(" AND {}", last)
         .execute(&mut *tx)
         .await?;
     }
