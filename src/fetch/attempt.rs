@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use reqwest::{Client, Response};
-use rustls::ClientConfig;
+use rustls::{CertificateError, ClientConfig};
 use tokio::time::timeout;
 use url::Url;
 
@@ -76,8 +76,8 @@ fn unsent(host: &str, error: reqwest::Error) -> Error {
     let (host, source) = (host.to_owned(), error.without_url());
     if source.is_builder() {
         Error::BadRequest { host, what: "the link" }
-    } else if find::<rustls::Error>(&source).is_some() {
-        Error::Tls { host, source }
+    } else if let Some(cause) = find::<rustls::Error>(&source) {
+        Error::Tls { misnamed: is_misnamed(cause), host, source }
     } else if source.is_timeout() {
         Error::Timeout { host, stage: Stage::Connect }
     } else if source.is_connect() {
@@ -89,9 +89,34 @@ fn unsent(host: &str, error: reqwest::Error) -> Error {
     }
 }
 
+const fn is_misnamed(cause: &rustls::Error) -> bool {
+    matches!(
+        cause,
+        rustls::Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. }
+        )
+    )
+}
+
 /// The first cause of type `E`. An `io::Error` hides what it wraps from `source`.
 pub(super) fn find<'a, E: Cause + 'static>(error: &'a (dyn Cause + 'static)) -> Option<&'a E> {
     let inner = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     let inner = inner.map(|inner| inner as &'a (dyn Cause + 'static));
     error.downcast_ref::<E>().or_else(|| inner.and_then(find)).or_else(|| error.source().and_then(find))
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::{CertificateError, Error};
+
+    use super::is_misnamed;
+
+    #[test]
+    fn a_certificate_for_another_name_is_told_from_one_that_may_be_renewed() {
+        assert!(is_misnamed(&Error::InvalidCertificate(CertificateError::NotValidForName)));
+        for other in [CertificateError::Expired, CertificateError::UnknownIssuer, CertificateError::NotValidYet] {
+            assert!(!is_misnamed(&Error::InvalidCertificate(other)));
+        }
+        assert!(!is_misnamed(&Error::HandshakeNotComplete));
+    }
 }

@@ -56,6 +56,8 @@ pub enum Error {
     Tls {
         /// The host.
         host: String,
+        /// Its certificate is for another name: that does not pass by itself, as one that has run out does.
+        misnamed: bool,
         /// What was wrong with it.
         source: reqwest::Error,
     },
@@ -215,7 +217,7 @@ impl Error {
             Self::Status { status: 408 | 421 | 425 | 429 | 500 | 502..=504 | 506..=599, .. }
             | Self::Dns { .. }
             | Self::Connect { .. }
-            | Self::Tls { .. }
+            | Self::Tls { misnamed: false, .. }
             | Self::Timeout { .. }
             | Self::Unpaced { .. }
             | Self::BadEncoding { .. }
@@ -233,6 +235,7 @@ impl Error {
             Self::BadRedirect { .. } => "The link redirects to nowhere".to_owned(),
             Self::Dns { host, .. } => format!("The site {host} was not found"),
             Self::Connect { host, .. } => format!("The site {host} can't be reached"),
+            Self::Tls { host, misnamed: true, .. } => format!("The certificate of the site {host} is for another name"),
             Self::Tls { host, .. } => format!("The site {host} has no trusted certificate"),
             Self::Timeout { host, .. } => format!("The site {host} took too long to answer"),
             Self::HeadersTooLarge { .. } => "The site's answer is too large".to_owned(),
