@@ -59,7 +59,7 @@ impl Shown {
         if begins {
             let template = match phase {
                 Phase::Counting => "{msg:10} {human_pos} rows  {elapsed}",
-                Phase::Saving => "{msg:10} {bar:30} {human_pos}/{human_len} links  {per_sec}, {eta} left",
+                Phase::Saving => "{msg:10} {bar:30} {human_pos}/{human_len} links  {eta} left",
                 _ => "{msg:10} {bar:30} {bytes}/{total_bytes}  {bytes_per_sec}, {eta} left",
             };
             bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
