@@ -351,6 +351,9 @@ complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_s
 complete -c brainly -n "__fish_brainly_using_subcommand queue; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c brainly -n "__fish_brainly_using_subcommand search" -l user -d 'Whose items; may be left out while there is one user' -r
 complete -c brainly -n "__fish_brainly_using_subcommand search" -l limit -d 'Answers at most' -r
+complete -c brainly -n "__fish_brainly_using_subcommand search" -l mode -d 'How to look: hybrid (by words and by meaning), semantic or text' -r
+complete -c brainly -n "__fish_brainly_using_subcommand search" -l type -d 'Only items of this type, as the API names it: link, note, youtube, …' -r
+complete -c brainly -n "__fish_brainly_using_subcommand search" -l tag -d 'Only items with this tag' -r
 complete -c brainly -n "__fish_brainly_using_subcommand search" -l data-dir -d 'Where the SQLite database and the generated secret are kept [BRAINLY_DATA_DIR]' -r -F
 complete -c brainly -n "__fish_brainly_using_subcommand search" -l log-level -d 'The least important log lines that are written: error, warn, info, debug, trace [LOG_LEVEL]' -r
 complete -c brainly -n "__fish_brainly_using_subcommand search" -l log-format -d 'How a log line looks: pretty or json [LOG_FORMAT]' -r

@@ -70,7 +70,7 @@ pub use check_health::{Health, check_health};
 pub use delete_account::{delete_account, delete_user};
 pub use edit_content::{EditContent, edit_content};
 pub use embed_content::{embed_content, give_up_embedding};
-pub use embedding_status::{EmbeddingStatus, embedding_status};
+pub use embedding_status::{EmbeddingStatus, embedding_status, model_change};
 pub use enrich_content::{enrich_content, give_up_enrichment, refresh_content};
 pub use export_brain::{ExportPlace, export_page};
 pub use index_content::index_content;

@@ -27,15 +27,19 @@ mod tongue;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use brainly::actions;
 use brainly::app::App;
 use brainly::config::{Config, Sources};
-use brainly::db::{Db, migrate};
+use brainly::db::{Db, Engine, migrate};
 use brainly::domain::Clock;
 
 use brain::Brain;
 use tongue::Tongue;
+
+/// `autovacuum_naptime`, and some more: whoever has not come by then has nothing to do.
+const QUIET_SECONDS: u32 = 65;
 
 #[tokio::main]
 async fn main() {
@@ -97,10 +101,21 @@ async fn app(url: &str, folder: &std::path::Path, model: &str) -> App {
     App::with_db(Config::from_sources(&sources).unwrap(), Clock::system(), db).unwrap()
 }
 
-/// What a worker and the database do in quiet hours: large accounts get their index, and the planner its statistics.
+/// What a worker and the database do in quiet hours: large accounts get their index, and the planner its statistics. PostgreSQL cleans up
+/// after so many rows for a minute or two, on the same processors; that is waited for.
 async fn settle(app: &App) {
     actions::reconcile(app).await.unwrap();
     let mut tx = app.db.begin().await.unwrap();
     brainly::db::sql("ANALYZE").execute(&mut tx).await.unwrap();
     tx.commit().await.unwrap();
+    if app.db.engine() == Engine::Sqlite {
+        return;
+    }
+    let mut quiet = 0;
+    while quiet < QUIET_SECONDS {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let cleaning = "SELECT COUNT(*) FROM pg_stat_activity WHERE backend_type = 'autovacuum worker'";
+        let (cleaning,): (i64,) = brainly::db::sql(cleaning).fetch_one(&app.db).await.unwrap();
+        quiet = if cleaning == 0 { quiet + 1 } else { 0 };
+    }
 }

@@ -8,6 +8,7 @@
 mod data;
 mod database;
 mod files;
+mod meaning;
 mod network;
 mod queue;
 mod settings;
@@ -89,7 +90,7 @@ pub async fn examine(config: &Config, clock: &Clock, scope: &Scope) -> Vec<Check
     checks.extend(found);
     if let Some(db) = db {
         checks.extend(queue::checks(&db, clock.now()).await);
-        checks.extend(data::checks(&db, config, clock.now()).await);
+        checks.extend(data::checks(&db, config, clock, scope).await);
         db.close().await;
     }
     checks

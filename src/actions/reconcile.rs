@@ -69,7 +69,7 @@ async fn unembedded(app: &App) -> Result<Vec<(UserId, ContentId)>> {
         switch_when_whole(app, &space).await?;
     }
     let mut tx = app.db.begin().await?;
-    if meaning::open_index(&mut tx, &app.memory, space.id, space.dimensions).await? {
+    if meaning::tend_indexes(&mut tx, &app.memory, space.id, space.dimensions).await? {
         tracing::info!("a user with very many texts has an index of their own now");
     }
     tx.commit().await?;

@@ -128,11 +128,13 @@ pub(super) async fn answers(
         let pieces: Vec<i64> = step.iter().filter_map(|hit| hit.chunk).collect();
         let pieces = chunks::find_many(&app.db, owner, &pieces).await?;
         let pieces: HashMap<i64, Chunk> = pieces.into_iter().map(|piece| (piece.id, piece)).collect();
+        let mut found = Vec::with_capacity(step.len());
         for hit in step {
             let Some(at) = items.iter().position(|item| item.id == hit.id) else { continue };
             let piece = hit.chunk.and_then(|id| pieces.get(&id));
-            results.extend(answer(query, &items.swap_remove(at), *hit, piece, best));
+            found.extend(answer(query, &items.swap_remove(at), *hit, piece, best));
         }
+        results.extend(placed(app, owner, found).await?);
         if results.len() >= wanted {
             break;
         }
@@ -141,13 +143,44 @@ pub(super) async fn answers(
     Ok(results)
 }
 
-fn answer(query: &Query, item: &FoundItem, hit: Ranked, piece: Option<&Chunk>, best: f64) -> Option<Found> {
+/// Where in the full text the words of a question are, before it is known in which piece that is.
+struct Mark {
+    byte: i32,
+    page: Option<u32>,
+}
+
+/// Looks up in which pieces the words of those answers are that have them elsewhere than where they are nearest in meaning.
+async fn placed(app: &App, owner: UserId, found: Vec<(Found, Option<Mark>)>) -> Result<Vec<Found>> {
+    let places: Vec<(ContentId, i32)> =
+        found.iter().filter_map(|(found, mark)| Some((found.id, mark.as_ref()?.byte))).collect();
+    // Of two that have a word, the later one begins nearer to it.
+    let pieces: HashMap<ContentId, Chunk> = chunks::at(&app.db, owner, &places).await?.into_iter().collect();
+    let known = found.into_iter().map(|(mut found, mark)| {
+        if let Some((mark, piece)) = mark.zip(pieces.get(&found.id)) {
+            found.position = Some(position(piece, mark.page));
+        }
+        found
+    });
+    Ok(known.collect())
+}
+
+const fn position(piece: &Chunk, page: Option<u32>) -> Position {
+    Position { start: piece.text_start, end: piece.text_end, start_seconds: piece.start_seconds, page }
+}
+
+fn answer(
+    query: &Query,
+    item: &FoundItem,
+    hit: Ranked,
+    piece: Option<&Chunk>,
+    best: f64,
+) -> Option<(Found, Option<Mark>)> {
     if query.has_conditions() && !query.accepts(&item.title, &item.readable(), item.meta_language.as_deref()) {
         return None;
     }
-    let (snippet, position) = passage(query, item, piece);
+    let (snippet, position, mark) = passage(query, item, piece);
     let matched = [("words", hit.words.is_some()), ("meaning", hit.chunk.is_some())];
-    Some(Found {
+    let found = Found {
         id: item.id,
         title: item.title.clone(),
         link: item.link.clone(),
@@ -157,34 +190,41 @@ fn answer(query: &Query, item: &FoundItem, hit: Ranked, piece: Option<&Chunk>, b
         matched: matched.into_iter().filter_map(|(word, matches)| matches.then_some(word)).collect(),
         position,
         scores: Scores { score: hit.score, words: hit.words, meaning: hit.meaning },
-    })
+    };
+    Some((found, mark))
 }
 
 /// The piece that is nearest to the question, or where the words of the question are when it has none of them.
-fn passage(query: &Query, item: &FoundItem, piece: Option<&Chunk>) -> (Snippet, Option<Position>) {
-    let language = item.meta_language.as_deref();
-    let in_words = || (snippet(&item.readable(), language, query), None);
-    let Some(piece) = piece else { return in_words() };
-    let prose = item.prose();
-    let span = usize::try_from(piece.text_start).ok().zip(usize::try_from(piece.text_end).ok());
-    let Some(text) = span.and_then(|(start, end)| prose.get(start..end)).filter(|text| !text.is_empty()) else {
-        return in_words();
-    };
-    let near = snippet(text, language, query);
-    if !near.has_marks() {
-        let (words, _) = in_words();
-        if words.has_marks() {
-            return (words, None);
-        }
+fn passage(query: &Query, item: &FoundItem, piece: Option<&Chunk>) -> (Snippet, Option<Position>, Option<Mark>) {
+    let near = piece.and_then(|piece| near_passage(query, item, piece));
+    if let Some((near, position)) = near.as_ref().filter(|(near, _)| near.has_marks()) {
+        return (near.clone(), *position, None);
     }
+    let (words, mark) = words_passage(query, item);
+    match near {
+        Some((near, position)) if !words.has_marks() => (near, position, None),
+        _ => (words, None, mark),
+    }
+}
+
+fn near_passage(query: &Query, item: &FoundItem, piece: &Chunk) -> Option<(Snippet, Option<Position>)> {
+    let prose = item.prose();
+    let (start, end) = (usize::try_from(piece.text_start).ok()?, usize::try_from(piece.text_end).ok()?);
+    let text = prose.get(start..end).filter(|text| !text.is_empty())?;
+    let near = snippet(text, item.meta_language.as_deref(), query);
     // A piece of the owner's own words is no place in the full text.
-    let length = item.full_text.as_ref().map_or(0, String::len);
-    let position = usize::try_from(piece.text_end).is_ok_and(|end| end <= length).then_some(Position {
-        start: piece.text_start,
-        end: piece.text_end,
-        start_seconds: piece.start_seconds,
-        page: span.and_then(|(start, _)| item.page_at(start + near.found_at().unwrap_or_default())),
-    });
-    let end = usize::try_from(piece.text_end).unwrap_or_default();
-    (near.cut_out(piece.text_start > 0, end < prose.len()), position)
+    let is_of_the_page = end <= item.full_text.as_ref().map_or(0, String::len);
+    let page = item.page_at(start + near.found_at().unwrap_or_default());
+    let position = is_of_the_page.then_some(position(piece, page));
+    Some((near.cut_out(start > 0, end < prose.len()), position))
+}
+
+fn words_passage(query: &Query, item: &FoundItem) -> (Snippet, Option<Mark>) {
+    let readable = item.readable();
+    let snippet = snippet(&readable, item.meta_language.as_deref(), query);
+    // The owner's own words stand before the page's here.
+    let page_begins = item.full_text.as_ref().and_then(|text| readable.len().checked_sub(text.len()));
+    let byte = snippet.found_at().zip(page_begins).and_then(|(at, begins)| at.checked_sub(begins));
+    let mark = byte.and_then(|byte| Some(Mark { byte: i32::try_from(byte).ok()?, page: item.page_at(byte) }));
+    (snippet, mark)
 }

@@ -71,8 +71,9 @@ impl Verb {
 
 fn lines(status: &EmbeddingStatus) -> Vec<String> {
     let totals = &status.totals;
-    let model = status.model.as_deref().map_or_else(|| "none: words alone".to_owned(), clean);
-    let serving = status.serving.as_ref().map_or_else(|| "none yet".to_owned(), |space| clean(&space.model));
+    let model = status.model.as_deref().map_or_else(|| "none".to_owned(), clean);
+    let nobody = if status.model.is_some() { "none yet" } else { "words alone" };
+    let serving = status.serving.as_ref().map_or_else(|| nobody.to_owned(), |space| clean(&space.model));
     let mut lines = vec![
         format!("model      {model}"),
         format!("answering  {serving}"),
@@ -81,12 +82,20 @@ fn lines(status: &EmbeddingStatus) -> Vec<String> {
             totals.embedded_items, totals.items, totals.troubled_items
         ),
         format!("chunks     {} of {} embedded", totals.embedded_chunks, totals.chunks),
-        format!("left       about {} tokens", status.tokens_left),
     ];
-    if let Some(dollars) = status.dollars_left {
-        lines.push(format!("cost       about ${dollars:.2}"));
-    }
+    lines.extend(status.troubles.iter().map(|(why, items)| format!("trouble    {items} × {}", clean(why))));
+    lines.push(format!("left       about {} tokens", status.tokens_left));
+    lines.extend(status.dollars_left.map(|dollars| format!("cost       {}", in_words(dollars))));
     lines
+}
+
+/// A sum of dollars: in cents, rounded up.
+fn in_words(dollars: f64) -> String {
+    match (dollars * 100.0).ceil() / 100.0 {
+        up if up > 0.01 => format!("about ${up:.2}"),
+        _ if dollars > 0.0 => "less than $0.01".to_owned(),
+        _ => "nothing".to_owned(),
+    }
 }
 
 fn as_json(status: &EmbeddingStatus) -> serde_json::Value {
@@ -95,6 +104,7 @@ fn as_json(status: &EmbeddingStatus) -> serde_json::Value {
         "model": status.model,
         "serving": status.serving.as_ref().map(|space| &space.model),
         "items": totals.items, "embeddedItems": totals.embedded_items, "troubledItems": totals.troubled_items,
+        "troubles": status.troubles.iter().map(|(why, items)| json!({ "error": why, "items": items })).collect::<Vec<_>>(),
         "chunks": totals.chunks, "embeddedChunks": totals.embedded_chunks,
         "tokensLeft": status.tokens_left, "dollarsLeft": status.dollars_left,
     })

@@ -8,12 +8,14 @@ use super::open::{self, Schema};
 use super::output::{Output, clean, talk};
 use super::settings::Global;
 use super::shutdown::interruptible;
-use crate::actions::{self, Found, Search as Question};
+use crate::actions::{self, Filter, Found, Mode, Search as Question, TagRef};
+use crate::api::v1::search::SearchResult;
 use crate::config::Config;
+use crate::domain::Kind;
 
 /// Search a user's brain
 ///
-/// Words are looked for in titles, notes and texts. "a phrase" must stand as it is, and -word must not; put a query with
+/// Items are found by the words of their titles, notes and texts, and by their meaning. "a phrase" must stand as it is, and -word must not; put a query with
 /// either in quotes: brainly search 'kiln "cone 6" -raku'.
 #[derive(Debug, Args)]
 pub(super) struct Search {
@@ -26,6 +28,15 @@ pub(super) struct Search {
     /// Answers at most
     #[arg(long, default_value_t = 20, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100))]
     limit: u32,
+    /// How to look: hybrid (by words and by meaning), semantic or text
+    #[arg(long, default_value = "hybrid", value_name = "MODE")]
+    mode: Mode,
+    /// Only items of this type, as the API names it: link, note, youtube, …
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<Kind>,
+    /// Only items with this tag
+    #[arg(long, value_name = "NAME")]
+    tag: Option<TagRef>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -40,12 +51,17 @@ impl Search {
     async fn search(self, config: Config, out: &mut Output) -> anyhow::Result<()> {
         let app = open::app(config, Schema::MigrateOwn).await?;
         let owner = account::named_or_only(&app, self.user.as_deref()).await?.id;
-        let question = Question { text: self.query.join(" "), limit: self.limit, ..Question::default() };
+        let filter = Filter { kind: self.kind, tag: self.tag, ..Filter::default() };
+        let question = Question { text: self.query.join(" "), mode: self.mode, filter, limit: self.limit };
+        let has_model = app.models.current().is_some();
         let answer = actions::search(&app, owner, &question).await?;
         app.db.close().await;
         if self.json {
             let results: Vec<_> = answer.results.iter().map(as_json).collect();
             return out.json(&json!({ "results": results, "mode": answer.mode.as_str() }));
+        }
+        if has_model && answer.mode != self.mode {
+            talk("by words alone: the model of meaning does not answer, or has read nothing yet");
         }
         if answer.results.is_empty() {
             talk("nothing found");
@@ -62,10 +78,7 @@ impl Search {
 }
 
 fn as_json(found: &Found) -> serde_json::Value {
-    json!({
-        "id": found.id, "title": found.title, "link": found.link, "type": found.kind, "relevance": found.relevance,
-        "snippet": found.snippet, "matched": found.matched,
-    })
+    json!(SearchResult::new(found.clone(), true))
 }
 
 /// A snippet without its HTML, the matched words between `marks`.

@@ -27,7 +27,7 @@ pub struct Embedding {
     pub api_key: Option<Secret<String>>,
     /// Where it is, without a slash at the end of its path.
     pub base_url: Url,
-    /// Bytes of memory for the vectors of large accounts on SQLite.
+    /// Bytes of memory for the vectors of large accounts.
     pub memory: u64,
 }
 
@@ -58,7 +58,8 @@ const MODEL: Setting = Setting {
     name: "EMBEDDING_MODEL",
     default: DefaultValue::Derived("`local`: the bundled encoder; `openai`: `text-embedding-3-small`"),
     values: Values::Like("`openai`: a model's name; `local`: a folder with `model.onnx` and `tokenizer.json`"),
-    about: "The model. When it changes, the texts are embedded anew in the background, and the old vectors serve until that is done.",
+    about: "The model. When it changes, the texts are embedded anew in the background, and the old vectors serve until that is done: those \
+            of a folder while it lies beside the new one, those of a server while its address stays set.",
     secret: false,
 };
 

@@ -65,6 +65,9 @@ impl Error {
                 "The embedding server does not know the model or the address; see EMBEDDING_MODEL and OPENAI_BASE_URL"
                     .to_owned()
             }
+            Self::Server(fetch::Error::Status { status: 429, .. } | fetch::Error::Throttled { .. }) => {
+                "The embedding server wants to be left alone for a while".to_owned()
+            }
             Self::Server(fetch::Error::Status { status, .. }) => {
                 format!("The embedding server answered with status {status}")
             }

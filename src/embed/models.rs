@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[cfg(feature = "local-embedding")]
 use super::bundled::Bundled;
 use super::hashed::Hashed;
+#[cfg(feature = "onnx")]
+use super::onnx::Onnx;
 use super::server::Server;
 use super::{Embedder, Kind, Result};
 use crate::config::{self, EmbeddingProvider};
@@ -52,6 +54,10 @@ impl Models {
         #[cfg(feature = "local-embedding")]
         if let Some(bundled) = Bundled::named(model) {
             return Some(Embedder(Arc::new(Kind::Bundled(bundled))));
+        }
+        #[cfg(feature = "onnx")]
+        if let Some(onnx) = self.config.model.as_deref().and_then(|current| Onnx::named(model, current)) {
+            return Some(Embedder(Arc::new(Kind::Onnx(Box::new(onnx)))));
         }
         if self.config.provider == EmbeddingProvider::Hashed {
             return Hashed::named(model).map(|hashed| Embedder(Arc::new(Kind::Hashed(hashed))));

@@ -3,6 +3,8 @@
 //! The model's output is a vector for each token, of which the mean is taken, or one for the text. A text is cut after 256
 //! tokens, which is what most of these models were trained with.
 
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -10,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 use rten::{Model, ModelOptions, NodeId, Value, ValueOrView};
 use rten_tensor::prelude::*;
 use rten_tensor::{NdTensor, Tensor};
+use sha2::{Digest as _, Sha256};
 use tokenizers::{Tokenizer, TruncationParams};
 use tokio::sync::OnceCell;
 
@@ -20,6 +23,10 @@ use super::{Error, Purpose, Result};
 const MAX_TOKENS: usize = 256;
 /// Bytes of a text that are looked at: more than those tokens.
 const MAX_BYTES: usize = 16 * 1024;
+const PREFIX: &str = "onnx/";
+/// Places in a model's file that are looked at to know it again, and bytes of each.
+const SAMPLES: u64 = 64;
+const SAMPLE: usize = 4096;
 
 #[derive(Debug)]
 pub(super) struct Onnx {
@@ -42,15 +49,14 @@ impl Onnx {
     /// The model in `folder`; it is loaded at its first use.
     pub(super) fn new(folder: &str, dimensions: Option<NonZeroU16>) -> Result<Self> {
         let folder = PathBuf::from(folder);
-        let size = std::fs::metadata(folder.join("model.onnx"))
-            .ok()
-            .filter(|_| folder.join("tokenizer.json").is_file())
-            .ok_or(Error::Setup("EMBEDDING_MODEL must name a folder with model.onnx and tokenizer.json"))?
-            .len();
+        let print = fingerprint(&folder).map_err(|_| {
+            Error::Setup(
+                "EMBEDDING_MODEL must name a folder with model.onnx and tokenizer.json; for a model of a server, set OPENAI_BASE_URL too",
+            )
+        })?;
         let label = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Self {
-            // Another file under the same name has another size.
-            name: format!("onnx/{label}/{size}"),
+            name: format!("{PREFIX}{label}/{print}"),
             folder,
             wanted: dimensions.map(|numbers| numbers.get().into()),
             learned: OnceCell::new(),
@@ -58,6 +64,13 @@ impl Onnx {
             passages: Line::new("embed"),
             questions: Line::new("embed-question"),
         })
+    }
+
+    /// The model of that name, when its folder is beside `current`.
+    pub(super) fn named(model: &str, current: &str) -> Option<Self> {
+        let (label, _) = model.strip_prefix(PREFIX)?.rsplit_once('/')?;
+        let found = Self::new(Path::new(current).with_file_name(label).to_str()?, None).ok()?;
+        (found.name == model).then_some(found)
     }
 
     pub(super) fn model(&self) -> &str {
@@ -92,6 +105,22 @@ impl Onnx {
         }
         Ok(vectors)
     }
+}
+
+/// What another model in the same place has not: a hash of the tokenizer and of samples of the weights. Models of one make have files of
+/// the same size, and training changes numbers everywhere.
+fn fingerprint(folder: &Path) -> io::Result<String> {
+    let mut model = File::open(folder.join("model.onnx"))?;
+    let size = model.metadata()?.len();
+    let mut hash = Sha256::new_with_prefix(std::fs::read(folder.join("tokenizer.json"))?);
+    hash.update(size.to_le_bytes());
+    for sample in 0..SAMPLES {
+        model.seek(SeekFrom::Start(size / SAMPLES * sample))?;
+        let mut bytes = Vec::with_capacity(SAMPLE);
+        model.by_ref().take(SAMPLE as u64).read_to_end(&mut bytes)?;
+        hash.update(bytes);
+    }
+    Ok(hex::encode(&hash.finalize()[..6]))
 }
 
 fn load(place: &OnceLock<Loaded>, folder: &Path) -> Result<()> {

@@ -22,6 +22,8 @@ const TIMEOUT: Duration = Duration::from_mins(2);
 const MAX_BYTES: u64 = 64 << 20;
 /// How long a server that did not answer a question is not asked one again.
 const REST: Duration = Duration::from_secs(10);
+/// Bytes of a text that no server finds too long.
+const SHORT: usize = 256;
 
 /// Models whose vectors we know, with US dollars a million tokens at OpenAI's in 2026.
 const KNOWN: [(&str, usize, f64); 3] = [
@@ -97,7 +99,8 @@ impl Server {
 
     /// The model of that name, when it is one of the server that is configured.
     pub(super) fn named(name: &str, config: &config::Embedding, fetch: &config::Fetch, clock: &Clock) -> Option<Self> {
-        let is_reachable = config.provider == EmbeddingProvider::OpenAi || config.api_key.is_some();
+        let is_known = config.api_key.is_some() || !config.is_openai_itself();
+        let is_reachable = config.provider == EmbeddingProvider::OpenAi || is_known;
         let model = match name.rsplit_once('@') {
             _ if !is_reachable => None,
             Some((model, host)) => (host == place(&config.base_url)).then_some(model),
@@ -136,21 +139,30 @@ impl Server {
             return Err(Error::Resting);
         }
         let mut watch = Watch { server: self, answered: false };
-        let answer = self.ask(&texts).await;
+        let answer = self.ask_in_parts(&texts).await;
         watch.answered = answer.is_ok();
         answer
     }
 
-    /// Servers differ in how many texts they take at once: those that say "too many" get half of them.
+    /// Servers differ in how many texts they take at once, and in how long one may be: those that say "too much" get half of the
+    /// texts, and of a single one its first half. Other models do not read further than they can, either.
     async fn ask_in_parts(&self, texts: &[String]) -> Result<Vec<Vec<f32>>> {
-        match self.ask(texts).await {
-            Err(Error::Server(fetch::Error::Status { status: 400 | 413 | 422, .. })) if texts.len() > 1 => {
+        let answer = self.ask(texts).await;
+        if !matches!(&answer, Err(Error::Server(fetch::Error::Status { status: 400 | 413 | 422, .. }))) {
+            return answer;
+        }
+        match texts {
+            [text] if text.len() > SHORT => {
+                let half = text[..text.floor_char_boundary(text.len() / 2)].to_owned();
+                Box::pin(self.ask_in_parts(&[half])).await
+            }
+            [] | [_] => answer,
+            _ => {
                 let (first, second) = texts.split_at(texts.len() / 2);
                 let mut vectors = Box::pin(self.ask_in_parts(first)).await?;
                 vectors.extend(Box::pin(self.ask_in_parts(second)).await?);
                 Ok(vectors)
             }
-            answer => answer,
         }
     }
 

@@ -15,6 +15,7 @@ use super::feed::{self, Entry, Feed};
 use super::sites::Link;
 use super::{Error, Extracted, FullTextType, MAX_DESCRIPTION, MAX_NAME, MAX_TEXT, MAX_TITLE};
 use super::{Raw, Reach, Result, Segment, page, reach};
+use crate::fetch::Retry;
 use crate::text::{clean, language};
 
 /// What feeds come as.
@@ -33,10 +34,11 @@ pub(super) async fn read(reach: &Reach<'_>, link: &Link<'_>) -> Result<Extracted
     let listed = listing.episode(number);
     let (feed, url) = match feed {
         Ok(feed) => feed,
+        Err(why) if is_asked_to_wait(&why) => return Err(why),
         Err(why) => return unlisted(&listing, listed, Some(why)),
     };
     if let Some(entry) = find(&feed, listed, None) {
-        return Ok(of_episode(reach, &listing.show, &feed, entry, &url).await);
+        return of_episode(reach, &listing.show, &feed, entry, &url).await;
     }
     if listed.is_some() {
         return unlisted(&listing, listed, None);
@@ -44,7 +46,7 @@ pub(super) async fn read(reach: &Reach<'_>, link: &Link<'_>) -> Result<Extracted
     // An older one: its page says what it is called.
     let page = page::read(reach, link.source.target()).await?;
     match find(&feed, None, page.title.as_deref()) {
-        Some(entry) => Ok(of_episode(reach, &listing.show, &feed, entry, &url).await),
+        Some(entry) => of_episode(reach, &listing.show, &feed, entry, &url).await,
         None => Ok(Extracted {
             shortfall: Some("The show's feed does not tell of this episode; its page was read".into()),
             ..page
@@ -136,7 +138,7 @@ fn unlisted(listing: &Listing, listed: Option<&Episode>, why: Option<Error>) -> 
     })
 }
 
-async fn of_episode(reach: &Reach<'_>, show: &Show, feed: &Feed, entry: &Entry, url: &Url) -> Extracted {
+async fn of_episode(reach: &Reach<'_>, show: &Show, feed: &Feed, entry: &Entry, url: &Url) -> Result<Extracted> {
     let notes = feed::words(entry);
     let show_title = feed::line(feed.title.as_deref().or(show.title.as_deref()), MAX_NAME);
     let enclosure = entry.enclosure.as_ref().map(|enclosure| {
@@ -169,14 +171,20 @@ async fn of_episode(reach: &Reach<'_>, show: &Show, feed: &Feed, entry: &Entry, 
             found.full_text_type = Some(FullTextType::Transcript);
             found.full_text = Some(said.text);
             found.transcript_segments = said.segments;
-            return found;
+            return Ok(found);
         }
         Ok(None) => found.shortfall = Some("This episode has no transcript; its notes were kept".into()),
+        Err(why) if is_asked_to_wait(&why) => return Err(why),
         Err(why) => found.shortfall = Some(format!("The episode's transcript could not be read: {}", why.for_people())),
     }
     found.full_text_type = notes.is_some().then_some(FullTextType::Plain);
     found.full_text = notes;
-    found
+    Ok(found)
+}
+
+/// Is all that is wrong that it is too early? What would be kept instead would be kept for good.
+fn is_asked_to_wait(why: &Error) -> bool {
+    matches!(why.retry(), Retry::After(_))
 }
 
 /// The pieces of a transcript in any of its forms.

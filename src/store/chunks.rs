@@ -150,6 +150,34 @@ pub async fn find_many<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, owner: UserId, ids
         .await
 }
 
+/// The pieces in which a byte of an item's text is, which may be two, those of one item in their order.
+pub async fn at<'a, 'c: 'a>(
+    on: impl Into<On<'a, 'c>>,
+    owner: UserId,
+    places: &[(ContentId, i32)],
+) -> Result<Vec<(ContentId, Chunk)>> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<Placed> = sql("WITH places (item, byte) AS (VALUES ")
+        .push_rows(places.iter().map(|(item, byte)| [Value::from(*item), (*byte).into()]))
+        .push(
+            ") SELECT h.content_id, h.id, h.text_start, h.text_end, h.start_seconds, h.hash FROM places p \
+             CROSS JOIN content_chunks h WHERE h.content_id = p.item AND h.text_start <= p.byte AND h.text_end > p.byte",
+        )
+        .push_bind(" AND h.user_id = {} ORDER BY h.text_start", owner)
+        .fetch_all(on)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.content_id, row.chunk)).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct Placed {
+    content_id: ContentId,
+    #[sqlx(flatten)]
+    chunk: Chunk,
+}
+
 /// The revision of an item's text and how many pieces it has; none when it was not cut.
 pub async fn revision<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, item: ContentId) -> Result<Option<(Vec<u8>, i32)>> {
     sql("SELECT revision, chunks FROM content_digests WHERE content_id = $1").bind(item).fetch_optional(on).await

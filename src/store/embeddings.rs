@@ -80,6 +80,17 @@ pub async fn missing<'a, 'c: 'a>(
     .await
 }
 
+/// Why the last attempts with items failed in `space`, in words for people, each with how many items that concerns; the most frequent
+/// first, at most `limit`.
+pub async fn troubles<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, space: i64, limit: u32) -> Result<Vec<(String, i64)>> {
+    sql("SELECT error, COUNT(*) FROM content_embeddings WHERE space_id = $1 AND state <> 'embedded' AND error IS NOT NULL \
+         GROUP BY error ORDER BY COUNT(*) DESC, error LIMIT $2")
+    .bind(space)
+    .bind(i64::from(limit))
+    .fetch_all(on)
+    .await
+}
+
 /// How far `space` has come with everybody's items; without one, what there is to do.
 pub async fn totals<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, space: Option<i64>) -> Result<Totals> {
     sql("SELECT COUNT(*) AS items, CAST(COALESCE(SUM(d.chunks), 0) AS BIGINT) AS chunks, \

@@ -2,6 +2,7 @@
 
 pub(crate) mod binary;
 mod doctor;
+mod embed;
 mod eval;
 mod queue;
 mod reading;

@@ -1,21 +1,22 @@
-//! Whether what people saved could be brought back, and found by its meaning.
+//! Whether what people saved could be brought back, and is found by its meaning.
 
 use chrono::TimeDelta;
 
-use super::Check;
+use super::{Check, Scope, meaning};
 use crate::actions::backup::{LastBackups, last};
-use crate::config::{Config, EmbeddingProvider};
+use crate::config::Config;
 use crate::db::Db;
-use crate::domain::Timestamp;
 use crate::domain::fault::chain;
-use crate::store::spaces;
+use crate::domain::{Clock, Timestamp};
 
 /// How old the last good backup may be, and the last that was verified.
 const OLD: TimeDelta = TimeDelta::days(2);
 const LONG_UNVERIFIED: TimeDelta = TimeDelta::days(31);
 
-pub(super) async fn checks(db: &Db, config: &Config, now: Timestamp) -> Vec<Check> {
-    vec![backup(db, config, now).await, embedding(db, config).await]
+pub(super) async fn checks(db: &Db, config: &Config, clock: &Clock, scope: &Scope) -> Vec<Check> {
+    let mut checks = vec![backup(db, config, clock.now()).await];
+    checks.extend(meaning::checks(db, config, clock, scope).await);
+    checks
 }
 
 async fn backup(db: &Db, config: &Config, now: Timestamp) -> Check {
@@ -50,22 +51,5 @@ async fn backup(db: &Db, config: &Config, now: Timestamp) -> Check {
             format!("the last one is {} hours old, and none was verified for a month", age.num_hours()),
             "brainly backup verify --restore",
         ),
-    }
-}
-
-async fn embedding(db: &Db, config: &Config) -> Check {
-    let name = "embedding_space";
-    if config.embedding.provider == EmbeddingProvider::None {
-        return Check::ok(name, "search by meaning is off");
-    }
-    match spaces::list(db).await {
-        Err(error) => Check::fail(name, chain(&error), "see the check of the schema"),
-        Ok(known) => match known.iter().find(|space| space.is_serving()) {
-            Some(space) => Check::ok(name, format!("{} with {} dimensions serves", space.model, space.dimensions)),
-            None if known.is_empty() => Check::ok(name, "nothing to search by meaning yet"),
-            None => {
-                Check::warn(name, "no model is ready: search goes by words", "brainly embed shows how far it has come")
-            }
-        },
     }
 }

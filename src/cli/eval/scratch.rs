@@ -24,7 +24,6 @@ impl Scratch {
     pub(super) async fn new(global: &Global, url: Option<&str>) -> anyhow::Result<Self> {
         let name = format!("brainly_eval_{}", Uuid::new_v4().simple());
         let folder = std::env::temp_dir().join(&name);
-        std::fs::create_dir_all(&folder).with_context(|| format!("the folder {} can't be made", folder.display()))?;
         let (url, server) = match url {
             Some(url) => {
                 anyhow::ensure!(url.starts_with("postgres"), "a scratch database on a server needs a postgres:// URL");
@@ -33,6 +32,7 @@ impl Scratch {
             }
             None => (format!("sqlite://{}", folder.join("scratch.db").display()), None),
         };
+        std::fs::create_dir_all(&folder).with_context(|| format!("the folder {} can't be made", folder.display()))?;
         let secret = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         let flags = [
             ("DATABASE_URL", url),

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::cli::open::{self, Schema};
 use crate::cli::output::{Output, talk};
 use crate::cli::settings::Global;
+use crate::cli::shutdown::interruptible;
 use crate::domain::{ContentId, Note, Title, UserId, Username};
 use crate::jobs;
 use crate::store::users::{self, NewUser};
@@ -55,9 +56,10 @@ impl Search {
         let config = global.quiet_config([])?;
         open::block_on(&config, async {
             let scratch = Scratch::new(global, self.database_url.as_deref()).await?;
-            let measured = measure(&scratch, &collection).await;
-            scratch.remove().await?;
+            let measured = interruptible(Box::pin(measure(&scratch, &collection))).await;
+            let removed = scratch.remove().await;
             let report = measured?;
+            removed?;
             if self.json {
                 return out.json(&report);
             }
@@ -110,9 +112,12 @@ async fn make_user(app: &App) -> anyhow::Result<UserId> {
 async fn save(app: &App, owner: UserId, collection: &Collection) -> anyhow::Result<HashMap<ContentId, String>> {
     let mut documents = HashMap::with_capacity(collection.documents.len());
     for document in &collection.documents {
-        let text: String = document.text.chars().take(crate::domain::content::MAX_NOTE).collect();
-        let note = Note::parse(&text).map_err(anyhow::Error::msg)?;
-        let title = Title::from_text(&document.title);
+        let title = document.title.as_deref().unwrap_or_default();
+        let text = document.text.as_deref().filter(|text| !text.trim().is_empty()).unwrap_or(title);
+        let text: String = text.chars().filter(|c| *c != '\0').take(crate::domain::content::MAX_NOTE).collect();
+        let note =
+            Note::parse(&text).map_err(anyhow::Error::msg).with_context(|| format!("document {:?}", document.id))?;
+        let title = Title::from_text(title);
         let capture = Capture { what: Captured::Text(note), title, tags: Vec::new(), note: None };
         let saved = actions::capture(app, owner, capture).await?;
         documents.insert(saved.item.id, document.id.clone());

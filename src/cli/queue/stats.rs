@@ -96,7 +96,7 @@ const HEADER: [&str; 13] = [
 /// What a narrow screen can do without, the first of these first.
 const EXPENDABLE: [&str; 6] = ["AVERAGE", "DONE/H", "COMPLETED", "CANCELLED", "SCHEDULED", "FAILED/H"];
 
-/// A table of queues with their kinds, and one of schedules.
+/// A table of queues with their kinds, one of schedules, and how far a model has come that is to take the place of another.
 fn block(status: &QueueStatus, now: Timestamp, screen: Option<(usize, usize)>) -> Vec<String> {
     let mut rows = vec![HEADER.map(str::to_owned)];
     for queue in &status.queues {
@@ -119,6 +119,15 @@ fn block(status: &QueueStatus, now: Timestamp, screen: Option<(usize, usize)>) -
         }));
         lines.push(String::new());
         lines.extend(table::lines(&rows));
+    }
+    if let Some(change) = &status.model_change {
+        let (done, all) = (change.totals.embedded_chunks, change.totals.chunks);
+        let share = format!("{done} of {all} ({} %)", done * 100 / all.max(1));
+        let old = change.serving.as_ref().map_or_else(String::new, |space| clean(&space.model));
+        let new = change.model.as_deref().map_or_else(String::new, clean);
+        lines.push(String::new());
+        let header = ["NEW MODEL", "CHUNKS READ", "ANSWERING UNTIL THEN"].map(str::to_owned);
+        lines.extend(table::lines(&[header, [new, share, old]]));
     }
     lines
 }

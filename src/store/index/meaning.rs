@@ -67,19 +67,22 @@ pub async fn put(tx: &mut Tx<'_>, space: i64, owner: UserId, vectors: Vec<(i64, 
 }
 
 /// Gives users with very many pieces in `space`, more than have room in `memory`, an index of their own, where the engine has such a
-/// thing; at most one of them, since that takes a while. Says whether it did.
-pub async fn open_index(tx: &mut Tx<'_>, memory: &Memory, space: i64, dimensions: i32) -> Result<bool> {
+/// thing; at most one of them, since that takes a while. Those that need none any more lose theirs. Says whether one was made.
+pub async fn tend_indexes(tx: &mut Tx<'_>, memory: &Memory, space: i64, dimensions: i32) -> Result<bool> {
     if tx.engine() == Engine::Sqlite {
         return Ok(false);
     }
-    let fits = memory.fits(usize::try_from(dimensions).unwrap_or_default());
-    let large: Vec<(UserId,)> =
-        sql("SELECT user_id FROM content_digests GROUP BY user_id HAVING SUM(chunks) >= $1 AND SUM(chunks) > $2")
-            .bind(postgres::LARGE)
-            .bind(i64::try_from(fits).unwrap_or(i64::MAX))
-            .fetch_all(&mut *tx)
-            .await?;
-    for (owner,) in large {
+    let fits = i64::try_from(memory.fits(usize::try_from(dimensions).unwrap_or_default())).unwrap_or(i64::MAX);
+    let large: Vec<(UserId, i64)> = sql(
+        "SELECT user_id, CAST(SUM(chunks) AS BIGINT) FROM content_digests GROUP BY user_id HAVING SUM(chunks) >= $1 AND SUM(chunks) > $2",
+    )
+    // An account that shrinks a little keeps its index, so that none is made again and again.
+    .bind(postgres::LARGE / 2)
+    .bind(fits)
+    .fetch_all(&mut *tx)
+    .await?;
+    postgres::drop_indexes(tx, space, &large.iter().map(|(owner, _)| *owner).collect::<Vec<_>>()).await?;
+    for (owner, _) in large.into_iter().filter(|(_, pieces)| *pieces >= postgres::LARGE) {
         if postgres::open_index(tx, space, owner, dimensions).await? {
             return Ok(true);
         }

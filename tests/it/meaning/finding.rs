@@ -59,6 +59,29 @@ on_both_engines! {
         assert!(embedding(&ada, &id).await["chunks"].as_u64().unwrap() > 10);
     }
 
+    async fn words_say_where_they_are_also_where_no_model_is_asked(db: Db) {
+        let app = with_hashes(db).await;
+        let ada = app.sign_up("ada").await;
+        let filler = "Nothing of note happened on that day, nor on any other. ".repeat(60);
+        let text = format!("{filler}Zirconium opacifies. {filler}");
+        let link = app.site.article("/diary", "Diary", &text);
+        let saved = ada.post("/api/v1/content", json!({ "title": "Diary", "link": link, "note": "Mine, with ümlauts." })).await;
+        let id = saved.assert_status(201).json()["content"]["id"].as_str().unwrap().to_owned();
+        app.run_jobs().await;
+        let item = ada.get(&format!("/api/v1/content/{id}")).await.assert_status(200).json();
+        let text = item["fullText"].as_str().unwrap();
+
+        for question in ["q=zirconium&mode=text", "q=zirkonium&mode=text", "q=zirconium"] {
+            let answer = search(&ada, question).await;
+            let found = &answer["results"][0];
+            let place = |name: &str| usize::try_from(found["position"][name].as_u64().unwrap()).unwrap();
+            assert!(text[place("start")..place("end")].contains("Zirconium"), "{question}: {found}");
+            assert!(found["snippet"].as_str().unwrap().contains("<mark>Zirconium</mark>"), "{question}: {found}");
+        }
+        let own = search(&ada, "q=%C3%BCmlauts&mode=text").await;
+        assert!(own["results"][0].get("position").is_none(), "the owner's own words are no place in the page: {own}");
+    }
+
     async fn a_paper_answers_with_the_page_on_which_it_says_so(db: Db) {
         let app = with_hashes(db).await;
         let ada = app.sign_up("ada").await;

@@ -61,9 +61,9 @@ on_both_engines! {
 
         let mut tx = db.begin().await.unwrap();
         let no_room = Memory::new(0);
-        let fits = meaning::open_index(&mut tx, &Memory::new(1 << 30), space.id, space.dimensions).await.unwrap();
-        let made = meaning::open_index(&mut tx, &no_room, space.id, space.dimensions).await.unwrap();
-        let again = meaning::open_index(&mut tx, &no_room, space.id, space.dimensions).await.unwrap();
+        let fits = meaning::tend_indexes(&mut tx, &Memory::new(1 << 30), space.id, space.dimensions).await.unwrap();
+        let made = meaning::tend_indexes(&mut tx, &no_room, space.id, space.dimensions).await.unwrap();
+        let again = meaning::tend_indexes(&mut tx, &no_room, space.id, space.dimensions).await.unwrap();
         tx.commit().await.unwrap();
         let by_index = index(&app, &no_room, owner).await;
         let kept = index(&app, &Memory::new(1 << 20).from_pieces(1), owner).await;
@@ -82,6 +82,31 @@ on_both_engines! {
                 sql(own).bind(owner).push_list(all.iter().map(|near| near.content_id)).fetch_one(&db).await.unwrap();
             assert_eq!(own, 60, "and nobody else's");
         }
+    }
+
+    async fn an_index_that_is_not_needed_any_more_goes(db: Db) {
+        let app = with_hashes(db.clone()).await;
+        two_accounts(&app).await;
+        let space = spaces::list(&db).await.unwrap().remove(0);
+        let tend = async |memory: &Memory| {
+            let mut tx = db.begin().await.unwrap();
+            meaning::tend_indexes(&mut tx, memory, space.id, space.dimensions).await.unwrap();
+            tx.commit().await.unwrap();
+            if db.engine() == Engine::Sqlite {
+                return 0;
+            }
+            let own = "SELECT COUNT(*) FROM pg_indexes WHERE schemaname = current_schema() AND indexdef LIKE '%hnsw%'";
+            sql(own).fetch_one::<(i64,)>(&db).await.unwrap().0
+        };
+        let (no_room, room) = (Memory::new(0), Memory::new(1 << 30));
+        let one = i64::from(db.engine() == Engine::Postgres);
+
+        assert_eq!((tend(&no_room).await, tend(&no_room).await, tend(&room).await), (one, one, 0));
+        assert_eq!(tend(&no_room).await, one);
+        let mut tx = db.begin().await.unwrap();
+        sql("UPDATE content_digests SET chunks = 1").execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(tend(&no_room).await, 0, "nor that of an account that has shrunk");
     }
 
     async fn what_is_kept_is_not_read_again_until_its_own_user_s_vectors_change(db: Db) {

@@ -49,6 +49,31 @@ async fn a_model_from_a_folder_gives_the_mean_of_its_tokens() {
     assert!(dot(&vectors[0], &vectors[1]) > 0.9 && dot(&vectors[0], &vectors[2]) < 0.3, "{vectors:?}");
 }
 
+#[tokio::test]
+async fn a_former_model_is_found_again_in_the_folder_beside_and_another_in_its_place_is_not_taken_for_it() {
+    let place = tempfile::tempdir().unwrap();
+    for (name, end) in [("old", ""), ("new", " ")] {
+        std::fs::create_dir(place.path().join(name)).unwrap();
+        for file in ["model.onnx", "tokenizer.json"] {
+            let bytes = std::fs::read(format!("{}/{file}", folder())).unwrap();
+            let end = if file == "tokenizer.json" { end } else { "" };
+            std::fs::write(place.path().join(name).join(file), [&bytes[..], end.as_bytes()].concat()).unwrap();
+        }
+    }
+    let models = |name: &str| {
+        let sources =
+            Sources::default().env("BRAINLY_DATA_DIR", "/nowhere").env("EMBEDDING_MODEL", place.path().join(name));
+        let config = Config::from_sources(&sources).unwrap();
+        Models::new(&config.embedding, &config.fetch, &Clock::system()).unwrap()
+    };
+    let former = models("old").current().unwrap().model().to_owned();
+
+    assert_eq!(models("new").named(&former).unwrap().question("kiln").await.unwrap().len(), 4);
+    let tokenizer = place.path().join("old/tokenizer.json");
+    std::fs::write(&tokenizer, std::fs::read_to_string(&tokenizer).unwrap() + "\n").unwrap();
+    assert!(models("new").named(&former).is_none());
+}
+
 #[test]
 fn a_folder_without_a_model_and_a_size_that_the_bundled_encoder_lacks_are_refused_at_once() {
     for (name, value, told) in

@@ -27,6 +27,8 @@ enum Mood {
     Half,
     /// Takes no more than four texts at once.
     Small,
+    /// Refuses a text of more than so many bytes.
+    Narrow,
     /// Takes every question, and never answers.
     Hanging,
 }
@@ -88,7 +90,10 @@ async fn answer(State(server): State<Server>, headers: HeaderMap, Json(question)
         Mood::Garbled => return "<html>".into_response(),
         Mood::Half => drop(data.pop()),
         Mood::Small if texts.len() > 4 => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-        Mood::Small | Mood::Well | Mood::Hanging => {}
+        Mood::Narrow if texts.iter().any(|text| text.len() > 300) => {
+            return StatusCode::BAD_REQUEST.into_response();
+        }
+        Mood::Narrow | Mood::Small | Mood::Well | Mood::Hanging => {}
     }
     Json(json!({ "data": data })).into_response()
 }
@@ -158,7 +163,12 @@ on_both_engines! {
         app.run_jobs().await;
         server.feels(Mood::Tired);
         let id = note(&ada, "Second", "More kilns.").await;
+        let third = note(&ada, "Third", "And more.").await;
         app.run_jobs().await;
+        for id in [&id, &third] {
+            let ledger = embedding(&ada, id).await;
+            assert_eq!((&ledger["state"], &ledger["error"]), (&json!("retry"), &json!("The embedding server wants to be left alone for a while")));
+        }
         let asked = server.asked().len();
         app.clock.advance(Duration::from_secs(30));
         app.run_jobs().await;
@@ -181,6 +191,20 @@ on_both_engines! {
         app.run_jobs().await;
 
         assert_eq!(embedding(&ada, &id).await["state"], "embedded");
+    }
+
+    async fn a_server_that_refuses_long_texts_reads_their_beginning_and_a_long_question_takes_it_from_nobody(db: Db) {
+        let (server, url) = Server::start().await;
+        let app = app(db, &url).await;
+        let ada = app.sign_up("ada").await;
+        server.feels(Mood::Narrow);
+        let id = note(&ada, "Long", &"A sentence about kilns and bowls. ".repeat(30)).await;
+
+        app.run_jobs().await;
+
+        assert_eq!(embedding(&ada, &id).await["state"], "embedded");
+        assert_eq!(search(&ada, &format!("q={}", "kilns+".repeat(300))).await["mode"], "hybrid");
+        assert_eq!(search(&ada, "q=kilns").await["mode"], "hybrid");
     }
 
     async fn a_server_that_is_down_from_the_first_day_is_used_from_the_day_it_comes(db: Db) {

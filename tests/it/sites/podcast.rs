@@ -77,6 +77,22 @@ on_both_engines! {
         assert_eq!((&data["chaptersUrl"], &data["show"]), (&json!(app.site.url("/1.json")), &json!("Kilns Weekly")));
     }
 
+    async fn what_is_said_is_found_with_the_second_at_which_it_is_said(db: Db) {
+        let app = app(db).await;
+        let said = |minute: usize| if minute == 70 { "Zirconium opacifies.".to_owned() } else { format!("On day {minute} the potters counted {} bowls.", minute * 37) };
+        let cues: Vec<String> = (0..100).map(|minute| format!("{:02}:{:02}:00.000 --> {:02}:{:02}:30.000\n{}\n", minute / 60, minute % 60, minute / 60, minute % 60, said(minute))).collect();
+        app.site.page("/1.vtt", 200, &[("content-type", "text/vtt")], format!("WEBVTT\n\n{}", cues.join("\n")));
+        list(&app, &feed(&app, &transcript("text/vtt", "/1.vtt", "en")));
+        let ada = app.sign_up("ada").await;
+        ada.post("/api/v1/content", json!({ "title": "Firing", "link": EPISODE })).await.assert_status(201);
+        app.run_jobs().await;
+
+        let answer = ada.get("/api/v1/search?q=zirconium").await.assert_status(200).json();
+
+        let second = answer["results"][0]["position"]["startSeconds"].as_f64().unwrap();
+        assert!((60.0 * 60.0..=70.0 * 60.0).contains(&second), "{answer}");
+    }
+
     async fn transcripts_come_in_many_forms_whatever_they_are_said_to_be(db: Db) {
         let app = app(db).await;
         let srt = "1\r\n00:00:01,000 --> 00:00:02,000\r\nGood morning.\r\n\r\n2\r\n00:00:02,000 --> 00:00:04,000\r\nGood morning.\r\n\r\n3\r\n00:00:04,000 --> 00:00:05,000\r\nFire <b>now</b>.\r\n";
@@ -148,6 +164,33 @@ on_both_engines! {
             list(&app, &gone);
             assert_told(&read(&app, EPISODE).await, "enriched", "the directory's notes were kept: ");
         }
+    }
+
+    async fn a_host_that_asks_for_patience_is_read_when_that_is_over_and_not_done_without(db: Db) {
+        let app = app(db).await;
+        let ada = app.sign_up("ada").await;
+        let busy = |path: &str| app.site.page(path, 429, &[("retry-after", "60")], "");
+        let well = || {
+            app.site.page("/1.vtt", 200, &[("content-type", "text/vtt")], VTT);
+            list(&app, &feed(&app, &transcript("text/vtt", "/1.vtt", "en")));
+        };
+        well();
+        busy("/feed.xml");
+        let saved = ada.post("/api/v1/content", json!({ "title": "Firing", "link": EPISODE })).await.assert_status(201).json();
+        let path = format!("/api/v1/content/{}", saved["content"]["id"].as_str().unwrap());
+        for path in ["/feed.xml", "/1.vtt"] {
+            well();
+            busy(path);
+            app.run_jobs().await;
+            app.clock.advance(std::time::Duration::from_mins(2));
+        }
+        assert_eq!(ada.get(&path).await.assert_status(200).json()["enrichmentStatus"], "pending");
+
+        well();
+        app.run_jobs().await;
+
+        let item = ada.get(&path).await.assert_status(200).json();
+        assert_eq!((&item["enrichmentStatus"], &item["fullTextType"]), (&json!("enriched"), &json!("transcript")));
     }
 
     async fn a_show_is_its_feed_with_its_latest_episodes(db: Db) {

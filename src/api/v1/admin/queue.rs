@@ -6,18 +6,36 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::actions::{Depth, KindStats, Oldest, Pace, QueueStats, QueueStatus, Schedule, Window};
+use crate::actions::{Depth, EmbeddingStatus, KindStats, Oldest, Pace, QueueStats, QueueStatus, Schedule, Window};
 use crate::api::time::Time;
 use crate::domain::Timestamp;
 
 /// All queues and schedules.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 #[schema(as = QueueStatus)]
 pub struct QueueStatusBody {
     /// By name.
     queues: Vec<QueueBody>,
     /// By name.
     schedules: Vec<ScheduleBody>,
+    /// How far the texts are read by a model that is to take the place of another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model_change: Option<ModelChangeBody>,
+}
+
+/// A model that is to take the place of another. The other one answers until this one has read everything.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = ModelChange)]
+struct ModelChangeBody {
+    model: Option<String>,
+    /// The model that answers until then.
+    serving: Option<String>,
+    /// Pieces of all texts.
+    chunks: i64,
+    /// Those that the new model has read.
+    embedded_chunks: i64,
 }
 
 /// A queue.
@@ -103,6 +121,18 @@ impl QueueStatusBody {
         Self {
             queues: status.queues.into_iter().map(|queue| QueueBody::new(queue, now)).collect(),
             schedules: status.schedules.into_iter().map(ScheduleBody::from).collect(),
+            model_change: status.model_change.map(ModelChangeBody::from),
+        }
+    }
+}
+
+impl From<EmbeddingStatus> for ModelChangeBody {
+    fn from(status: EmbeddingStatus) -> Self {
+        Self {
+            model: status.model,
+            serving: status.serving.map(|space| space.model),
+            chunks: status.totals.chunks,
+            embedded_chunks: status.totals.embedded_chunks,
         }
     }
 }

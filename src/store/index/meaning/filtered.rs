@@ -7,11 +7,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::account::Account;
-use super::memory::busy;
 use super::{Near, filter};
 use crate::db::{Db, Result, sql};
 use crate::domain::{ContentId, UserId};
 use crate::store::content_list::Filter;
+use crate::store::index::busy;
 
 /// Items that are few.
 const FEW: usize = 1000;

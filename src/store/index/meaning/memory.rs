@@ -11,8 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::account::{Account, Block, Listed};
 use super::{postgres, sqlite};
-use crate::db::{Db, Engine, Error, Result, sql};
+use crate::db::{Db, Engine, Result, sql};
 use crate::domain::{ContentId, UserId};
+use crate::store::index::busy;
 
 /// Pieces from which on an account is large: below, a question to the database is as quick.
 const LARGE: usize = 512;
@@ -176,12 +177,6 @@ async fn items(db: &Db, owner: UserId, pieces: Option<&Vec<i64>>) -> Result<Hash
     };
     let rows: Vec<(i64, ContentId)> = query.fetch_all(db).await?;
     Ok(rows.into_iter().collect())
-}
-
-/// Does what takes some milliseconds on a thread that may be busy for so long.
-pub(super) async fn busy<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|broken| Error::Unreadable(format!("vectors in memory: {broken}")))
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! Vectors on PostgreSQL: `halfvec`, compared exactly within one user's.
 //!
 //! A large account is kept in memory, read in blocks of pieces whose numbers follow one another. One for which there is no room has an
-//! index of its own, which names its user ([`open_index`]): comparing a hundred thousand takes a tenth of a second. There is none of
+//! index of its own, which names its user ([`super::tend_indexes`]): comparing a hundred thousand takes a tenth of a second. There is none of
 //! all users: whoever has few items among many others would get next to nothing from it.
+
+use std::collections::HashSet;
 
 use super::account::{self, Listed};
 use super::{Near, among_allowed, filter, filtered, with_items};
@@ -14,15 +16,22 @@ use crate::store::content_list::Filter;
 const BATCH: usize = 256;
 
 pub(super) async fn drop_space(tx: &mut Tx<'_>, space: i64) -> Result<()> {
+    drop_indexes(tx, space, &[]).await?;
+    sql("DELETE FROM chunk_vectors WHERE space_id = $1").bind(space).execute(tx).await.map(drop)
+}
+
+/// Drops the indexes of all users but some.
+pub(super) async fn drop_indexes(tx: &mut Tx<'_>, space: i64, but: &[UserId]) -> Result<()> {
     let indexes: Vec<(String,)> =
         sql("SELECT CAST(indexname AS text) FROM pg_indexes WHERE schemaname = current_schema() AND tablename = 'chunk_vectors'")
             .fetch_all(&mut *tx)
             .await?;
-    let own = format!("vectors_{space}_");
-    for (index,) in indexes.iter().filter(|(index,)| index.starts_with(&own)) {
+    let (own, kept) = (format!("vectors_{space}_"), but.iter().map(|owner| index_name(space, *owner)));
+    let kept: HashSet<String> = kept.collect();
+    for (index,) in indexes.iter().filter(|(index,)| index.starts_with(&own) && !kept.contains(index)) {
         sql(&format!("DROP INDEX IF EXISTS {index}")).execute(tx).await?;
     }
-    sql("DELETE FROM chunk_vectors WHERE space_id = $1").bind(space).execute(tx).await.map(drop)
+    Ok(())
 }
 
 pub(super) async fn put(tx: &mut Tx<'_>, space: i64, owner: UserId, vectors: Vec<(i64, Vec<f32>)>) -> Result<()> {

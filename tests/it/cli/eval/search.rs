@@ -53,10 +53,54 @@ on_both_engines! {
 
 #[test]
 fn a_collection_that_can_not_be_read_says_where() {
+    let wrong = |file: &str, text: &str, told: &str| {
+        let collection = collection();
+        fs::write(collection.path().join(file), text).unwrap();
+        let ended = Binary::new().run(&["eval", "search", collection.path().to_str().unwrap()]).assert_code(1);
+        assert!(ended.stderr.contains(told), "{file} {text}: {}", ended.stderr);
+    };
+    wrong("qrels.tsv", "q1\td1\t1\nq1\td3\tgood\n", "qrels.tsv, line 2: \"good\" is no grade");
+    wrong("qrels.tsv", "q1 0 d1 1\n", "qrels.tsv, line 1: not three fields");
+    for nothing in ["", "q9\td1\t1\n", "q1\td9\t1\n", "q1\td1\t0\n"] {
+        wrong("qrels.tsv", nothing, "names no document");
+    }
+    wrong("docs.jsonl", "{\"id\": \"d1\", \"text\": \"a\"}\n{\"id\": true}\n", "docs.jsonl, line 2");
+    wrong("docs.jsonl", "{\"id\": \"d1\", \"text\": \"a\"}\n{\"id\": \"d1\", \"text\": \"b\"}\n", "the same id");
+    let away = Binary::new().run(&["eval", "search", "/no/such/folder"]).assert_code(1);
+    assert!(away.stderr.contains("/no/such/folder is no folder"), "{}", away.stderr);
+}
+
+#[test]
+fn documents_that_say_little_and_ids_that_are_numbers_are_taken() {
     let collection = collection();
-    fs::write(collection.path().join("qrels.tsv"), "q1\td1\t1\nq1\td3\tgood\n").unwrap();
+    let documents = [
+        json!({ "_id": 1, "title": "Kilns", "text": "" }),
+        json!({ "_id": 2, "title": null, "text": "The river\u{0} below the mill." }),
+        json!({ "_id": 3, "title": "", "text": " " }),
+    ];
+    let lines = documents.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
+    fs::write(collection.path().join("docs.jsonl"), lines).unwrap();
+    fs::write(collection.path().join("qrels.tsv"), "q1\t1\t1.0\nq2\t2\t1\nq2\t1\t-1\n").unwrap();
 
-    let wrong = Binary::new().run(&["eval", "search", collection.path().to_str().unwrap()]).assert_code(1);
+    let ended = Binary::new().run(&["eval", "search", collection.path().to_str().unwrap(), "--json"]).assert_code(0);
 
-    assert!(wrong.stderr.contains("qrels.tsv, line 2"), "{}", wrong.stderr);
+    let report: Value = serde_json::from_str(&ended.stdout).unwrap();
+    assert_eq!((&report["documents"], &report["legs"][0]["ndcg@10"]), (&json!(2), &json!(1.0)), "{report}");
+}
+
+#[test]
+fn a_scratch_database_that_can_not_be_made_leaves_nothing() {
+    let collection = collection();
+    let brainly = Binary::new();
+    let brainly = {
+        let tmp = brainly.folder().to_str().unwrap().to_owned();
+        brainly.env("TMPDIR", &tmp)
+    };
+    let nowhere = "postgres://nobody@127.0.0.1:1/nothing";
+
+    let ended = brainly.run(&["eval", "search", collection.path().to_str().unwrap(), "--database-url", nowhere]);
+
+    assert!(ended.assert_code(1).stderr.contains("the scratch database can't be made"));
+    let left: Vec<_> = fs::read_dir(brainly.folder()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.iter().all(|name| !name.to_string_lossy().starts_with("brainly_eval")), "{left:?}");
 }
