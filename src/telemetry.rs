@@ -5,12 +5,15 @@
 //! this room only decides what is written, what is sent, and how it looks. What is sent never holds anybody up: it is queued
 //! within bounds, dropped beyond them, and sent from threads of its own; at the end [`Telemetry`] waits for it for a moment.
 
+mod batches;
 mod cause;
 mod collector;
 pub mod metrics;
+mod otlp;
 mod outgoing;
 mod reports;
 mod scrub;
+mod spans;
 mod traces;
 
 use std::io::{self, IsTerminal as _};

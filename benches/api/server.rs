@@ -59,6 +59,13 @@ impl Server {
         let mut connection = Connection::open(self.address).await?;
         let credentials = json!({ "username": name, "password": PASSWORD });
         connection.json(&post("/api/v1/signup", None, &credentials)).await?;
+        self.sign_in(name).await
+    }
+
+    /// Signs in who has an account.
+    pub(crate) async fn sign_in(&self, name: &'static str) -> Result<User> {
+        let mut connection = Connection::open(self.address).await?;
+        let credentials = json!({ "username": name, "password": PASSWORD });
         let session = connection.json(&post("/api/v1/signin", None, &credentials)).await?;
         let token = session["token"].as_str().context("no token")?.to_owned();
         let me = connection.json(&get("/api/v1/me", Some(&token))).await?;

@@ -162,6 +162,7 @@ async fn fail(app: &App, item: &Item, error: extract::Error, attempt: Attempted)
     finish(app, item, outcome, Enriched::default(), attempt).await?;
     Err(match retry {
         Retry::Never => Error::Refused(message),
+        Retry::Later if error.is_ours() => Error::Internal("a link could not be read", Some(Box::new(error))),
         Retry::Later => Error::Unreadable(message),
         Retry::After(after) => Error::Throttled { after, message },
     })

@@ -1,5 +1,7 @@
 //! Who may see what goes on, and who is told.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::reader::Reader;
@@ -33,6 +35,10 @@ pub struct Traces {
     pub attributes: Vec<(String, String)>,
     /// Which traces are kept.
     pub sampler: Sampler,
+    /// How long spans wait for more to be sent with them.
+    pub delay: Duration,
+    /// How many spans may wait.
+    pub queue: usize,
 }
 
 /// Which traces are kept.
@@ -64,7 +70,7 @@ const SENTRY_DSN: Setting = Setting {
     name: "SENTRY_DSN",
     default: DefaultValue::Unset,
     values: Values::Like("a DSN as Sentry shows it: `https://key@host/project`"),
-    about: "Where errors are reported: answers with 5xx, panics, jobs that are given up. Bodies, tokens, links' queries and addresses stay here.",
+    about: "Where errors are reported: answers with 5xx, panics, jobs that are given up for a reason of ours. Bodies, tokens, links' queries and addresses stay here.",
     secret: true,
 };
 
@@ -125,6 +131,22 @@ const SAMPLER_ARG: Setting = Setting {
     secret: false,
 };
 
+const DELAY: Setting = Setting {
+    name: "OTEL_BSP_SCHEDULE_DELAY",
+    default: DefaultValue::Fixed("5000"),
+    values: Values::Between("1", "3600000"),
+    about: "Milliseconds that spans wait for more to be sent with them. 512 of them don't wait.",
+    secret: false,
+};
+
+const QUEUE: Setting = Setting {
+    name: "OTEL_BSP_MAX_QUEUE_SIZE",
+    default: DefaultValue::Fixed("2048"),
+    values: Values::Between("1", "1000000"),
+    about: "How many spans may wait; what comes while there are so many is dropped.",
+    secret: false,
+};
+
 impl Observability {
     pub(super) fn read(from: &mut Reader<'_>) -> Self {
         from.section("Observability");
@@ -147,12 +169,16 @@ impl Traces {
         let (parent_based, share) = from.value(&SAMPLER, value::choice(&SAMPLER, &meanings));
         let argument = from.value(&SAMPLER_ARG, value::within(&SAMPLER_ARG, value::fraction));
         let ratio = [0.0, 1.0, argument][share];
+        let delay = from.value(&DELAY, value::within(&DELAY, value::number));
+        let queue = from.value(&QUEUE, value::within(&QUEUE, value::number));
         Some(Self {
             endpoint: endpoint?,
             headers: headers.into_iter().map(|(name, value)| (name, Secret::new(value))).collect(),
             service_name,
             attributes,
             sampler: Sampler { parent_based, ratio },
+            delay: Duration::from_millis(delay),
+            queue,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! A statement: its text, its values, and the engine that it meets when it runs.
 
 use std::fmt::Write as _;
+use std::time::Instant;
 
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
@@ -9,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::reach::unless;
 use super::{Db, Engine, Error, Result, Tx, Value, value, watch};
+use crate::domain::metric;
 use crate::domain::trace::Leaf;
 
 /// What a row can be read into; `#[derive(sqlx::FromRow)]` serves both engines.
@@ -120,13 +122,22 @@ fn in_order(text: String, values: Vec<Value>) -> (String, Vec<Value>) {
     (plain, given)
 }
 
+/// A connection to read with. How long it was waited for is counted.
+async fn connection<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> sqlx::Result<sqlx::pool::PoolConnection<D>> {
+    let asked = Instant::now();
+    let connection = pool.acquire().await;
+    metrics::histogram!(metric::DB_WAIT).record(asked.elapsed());
+    connection
+}
+
 macro_rules! run {
     ($statement:ident, $on:expr, $method:ident) => {{
         match $on {
             On::Sqlite(on, given_up) => {
                 let (text, values) = in_order($statement.text, $statement.values);
                 let query = sqlx::query_as_with(AssertSqlSafe(text), value::for_sqlite(values)?);
-                unless(&given_up, query.persistent($statement.kept).$method(&on)).await
+                let run = async { query.persistent($statement.kept).$method(&mut *connection(&on).await?).await };
+                unless(&given_up, run).await
             }
             On::SqliteTx(on, given_up) => {
                 let (text, values) = in_order($statement.text, $statement.values);
@@ -136,7 +147,8 @@ macro_rules! run {
             On::Postgres(on, given_up) => {
                 let query =
                     sqlx::query_as_with(AssertSqlSafe($statement.text), value::for_postgres($statement.values)?);
-                unless(&given_up, query.persistent($statement.kept).$method(&on)).await
+                let run = async { query.persistent($statement.kept).$method(&mut *connection(&on).await?).await };
+                unless(&given_up, run).await
             }
             On::PostgresTx(on, given_up) => {
                 let query =

@@ -33,10 +33,16 @@ fn about(engine: Engine, verb: &'static str) -> Vec<KeyValue> {
 
 /// The verb of a statement and the table that it is about: the one that is written to, else the first that is read.
 fn subject(text: &str) -> (&'static str, Option<&str>) {
+    // Only what begins with `WITH` may read first and write then.
+    if text.starts_with("SELECT") {
+        let mut read = text.match_indices("FROM").filter_map(|(at, from)| {
+            let word = text[at + from.len()..].split_ascii_whitespace().next()?;
+            name(word).filter(|_| !word.contains('('))
+        });
+        return ("SELECT", read.next());
+    }
     let mut words = text.split_ascii_whitespace().take(WORDS);
     let (mut before, mut read) = ("", None);
-    // Only what begins with `WITH` may read first and write then.
-    let only_reads = text.starts_with("SELECT");
     while let Some(word) = words.next() {
         let bare = word.trim_start_matches('(');
         match bare {
@@ -46,9 +52,6 @@ fn subject(text: &str) -> (&'static str, Option<&str>) {
             "UPDATE" if !matches!(before, "FOR" | "DO") => return ("UPDATE", words.next().and_then(name)),
             _ if before == "FROM" && read.is_none() && !word.contains('(') => read = name(word),
             _ => {}
-        }
-        if only_reads && read.is_some() {
-            break;
         }
         before = bare;
     }

@@ -34,7 +34,7 @@ pub enum Fault<'a> {
         /// A text of our sources, never one that was made at run time.
         message: &'a str,
     },
-    /// A job was given up for good.
+    /// A job was given up for good, and not because of somebody else's page.
     Job {
         /// The job.
         id: JobId,

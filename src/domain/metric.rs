@@ -20,6 +20,8 @@ pub const HTTP_SHED: &str = "brainly_http_connections_shed_total";
 pub const POOL_CONNECTIONS: &str = "brainly_db_pool_connections";
 /// The most connections of a pool.
 pub const POOL_MAX: &str = "brainly_db_pool_max_connections";
+/// Seconds that a statement outside of a transaction waited for a connection.
+pub const DB_WAIT: &str = "brainly_db_wait_duration_seconds";
 /// Seconds that a writer waited for its transaction to begin.
 pub const DB_BEGIN: &str = "brainly_db_begin_duration_seconds";
 /// Whether the database answered when the metrics were asked for: 0 or 1. While it is 0, what it alone knows stands still.
@@ -75,6 +77,7 @@ pub const METRICS: &[(&str, Kind, &str)] = &[
     (HTTP_SHED, Kind::Counter, "Connections that were closed for newcomers."),
     (POOL_CONNECTIONS, Kind::Gauge, "Connections to the database, by pool and state."),
     (POOL_MAX, Kind::Gauge, "The most connections that a pool opens."),
+    (DB_WAIT, Kind::Histogram, "Seconds that a reader waited for a connection."),
     (DB_BEGIN, Kind::Histogram, "Seconds that a writer waited for its transaction to begin."),
     (DB_UP, Kind::Gauge, "Whether the database answered when the metrics were asked for."),
     (DB_LATENCY, Kind::Gauge, "Seconds that SELECT 1 took when the metrics were asked for."),

@@ -27,16 +27,30 @@ pub const TRACEPARENT: &str = "traceparent";
 /// The header with what other tracing systems want passed on.
 pub const TRACESTATE: &str = "tracestate";
 
-static TRACER: OnceLock<BoxedTracer> = OnceLock::new();
+/// Who makes spans.
+struct Source {
+    tracer: BoxedTracer,
+    /// The innermost of `tracing`'s spans that is under way and belongs to a trace.
+    within: fn() -> Option<Context>,
+}
 
-/// Has spans made by `tracer` from now on; whether it is the first one.
-pub fn turn_on(tracer: BoxedTracer) -> bool {
-    TRACER.set(tracer).is_ok()
+impl Source {
+    /// What a span begun now is a child of.
+    fn here(&self) -> Context {
+        (self.within)().unwrap_or_else(Context::current)
+    }
+}
+
+static SOURCE: OnceLock<Source> = OnceLock::new();
+
+/// Has spans made by `tracer` from now on, children of the one that `within` knows; whether it is the first one.
+pub fn turn_on(tracer: BoxedTracer, within: fn() -> Option<Context>) -> bool {
+    SOURCE.set(Source { tracer, within }).is_ok()
 }
 
 /// Whether anybody wants spans.
 pub fn is_on() -> bool {
-    TRACER.get().is_some()
+    SOURCE.get().is_some()
 }
 
 /// The span that is under way, as `traceparent` says it; also one that is not sampled, so that nothing after it is.
@@ -47,11 +61,6 @@ pub fn traceparent() -> Option<String> {
     })
 }
 
-/// The trace that is under way and sampled: 32 hexadecimal digits.
-pub fn id() -> Option<String> {
-    here(|span| span.is_sampled().then(|| span.trace_id().to_string())).flatten()
-}
-
 /// The trace that a `traceparent` belongs to, when there are traces and this one is kept.
 pub fn id_of(traceparent: &str) -> Option<String> {
     let span = remote(traceparent, None).filter(|span| is_on() && span.is_sampled())?;
@@ -59,12 +68,10 @@ pub fn id_of(traceparent: &str) -> Option<String> {
 }
 
 fn here<T>(read: impl FnOnce(&SpanContext) -> T) -> Option<T> {
-    TRACER.get()?;
-    Context::map_current(|here| {
-        let span = here.span();
-        let context = span.span_context();
-        context.is_valid().then(|| read(context))
-    })
+    let here = SOURCE.get()?.here();
+    let span = here.span();
+    let context = span.span_context();
+    context.is_valid().then(|| read(context))
 }
 
 /// Runs `make`, whose spans continue the trace that a request came with.
@@ -81,7 +88,7 @@ pub fn worked<T, E, W: Future<Output = Result<T, E>>>(
     attributes: Vec<KeyValue>,
     work: W,
 ) -> impl Future<Output = Result<T, E>> + use<T, E, W> {
-    let Some(tracer) = TRACER.get() else { return Either::Left(work) };
+    let Some(Source { tracer, .. }) = SOURCE.get() else { return Either::Left(work) };
     let parent = parent.and_then(|header| remote(header, None));
     let parent = parent.map_or_else(Context::new, |parent| Context::new().with_remote_span_context(parent));
     let builder = tracer.span_builder(name).with_kind(SpanKind::Consumer).with_attributes(attributes);
@@ -115,33 +122,31 @@ impl Leaf {
 
 /// Begins a span within the one that is under way; none when that is not sampled, or there is none.
 pub fn leaf(about: impl FnOnce() -> (&'static str, Vec<KeyValue>)) -> Option<Leaf> {
-    let tracer = TRACER.get()?;
-    Context::map_current(|here| {
-        if !here.span().span_context().is_sampled() {
-            return None;
-        }
-        let (name, attributes) = about();
-        let builder = tracer.span_builder(name).with_kind(SpanKind::Client).with_attributes(attributes);
-        Some(Leaf(tracer.build_with_context(builder, here)))
-    })
+    let source = SOURCE.get()?;
+    let here = source.here();
+    if !here.span().span_context().is_sampled() {
+        return None;
+    }
+    let (name, attributes) = about();
+    let builder = source.tracer.span_builder(name).with_kind(SpanKind::Client).with_attributes(attributes);
+    Some(Leaf(source.tracer.build_with_context(builder, &here)))
 }
 
-/// Says more of the span that is under way: its name, attributes, and whether it failed.
-pub fn describe(failed: bool, more: impl FnOnce() -> (String, Vec<KeyValue>)) {
-    if !is_on() {
-        return;
+/// Says more of the span that is under way, if it is sampled: its name, attributes, and whether it failed. Gives the trace
+/// that it belongs to: 32 hexadecimal digits.
+pub fn describe(failed: bool, more: impl FnOnce() -> (String, Vec<KeyValue>)) -> Option<String> {
+    let here = SOURCE.get()?.here();
+    let span = here.span();
+    if !span.is_recording() {
+        return None;
     }
-    Context::map_current(|here| {
-        let span = here.span();
-        if span.is_recording() {
-            let (name, attributes) = more();
-            span.update_name(name);
-            span.set_attributes(attributes);
-            if failed {
-                span.set_status(Status::error(""));
-            }
-        }
-    });
+    let (name, attributes) = more();
+    span.update_name(name);
+    span.set_attributes(attributes);
+    if failed {
+        span.set_status(Status::error(""));
+    }
+    Some(span.span_context().trace_id().to_string())
 }
 
 /// What a `traceparent` says: `00-<32 hex>-<16 hex>-<2 hex>`. Later versions may have more after it.

@@ -59,6 +59,11 @@ impl Error {
         }
     }
 
+    /// Whether somebody of ours should look: a reader that no longer understands its service, or a database that failed.
+    pub const fn is_ours(&self) -> bool {
+        matches!(self, Self::Unexpected { .. } | Self::Fetch(fetch::Error::Unpaced { .. }))
+    }
+
     /// Whether another try may help, and when.
     pub fn retry(&self) -> Retry {
         match self {

@@ -229,6 +229,10 @@ impl Error {
     /// A sentence for the person who saved the link, without a full stop.
     pub fn for_people(&self) -> String {
         match self {
+            // A name that nobody ever has (RFC 6761): not a way into our network, but a mistake or an example.
+            Self::Refused { host, reason: Refusal::LocalName } if host.ends_with(".invalid") => {
+                format!("The site {host} can't be found: such a name is nobody's, and not allowed")
+            }
             Self::Refused { reason, .. } => reason.for_people().to_owned(),
             Self::TooManyRedirects { .. } => "The link redirects too often".to_owned(),
             Self::RedirectLoop { .. } => "The link redirects in a circle".to_owned(),

@@ -17,7 +17,8 @@ impl Run<App> for EnrichContent {
             // Deleted meanwhile: nothing is left to do. Skipped or refused: the item says why, and no retry would help.
             Ok(()) | Err(Error::NoSuchContent(_)) => Ok(()),
             Err(Error::Throttled { after, message }) => Err(Failure::retry_after(after, message)),
-            Err(error @ Error::Refused(_)) => Err(Failure::permanent(error)),
+            Err(error @ Error::Refused(_)) => Err(Failure::permanent(error).of_others()),
+            Err(error @ Error::Unreadable(_)) => Err(Failure::retry(error).of_others()),
             Err(error) => Err(Failure::retry(error)),
         }
     }

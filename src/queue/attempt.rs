@@ -117,7 +117,7 @@ impl<C: Send + Sync + 'static> Attempt<C> {
             // It was claimed as often as it may be, and nobody lived to say what came of it.
             Failure::permanent(NoAnswer::WorkerDied)
         };
-        let Failure { next, cause } = failure;
+        let Failure { next, is_ours, cause } = failure;
         match next {
             Next::RetryAfter(after) if claimed.started_at - claimed.created_at < LONGEST_PATIENCE => {
                 Outcome::PutOff { after, cause }
@@ -128,7 +128,7 @@ impl<C: Send + Sync + 'static> Attempt<C> {
             }
             _ => {
                 self.give_up(&cause).await;
-                Outcome::Discarded { cause }
+                Outcome::Discarded { cause, is_ours }
             }
         }
     }
@@ -175,7 +175,7 @@ fn log(job: &Claimed, kind: &'static str, outcome: &Outcome, took: Duration) {
     metrics::counter!(metric::JOBS, "kind" => kind, "outcome" => outcome.name()).increment(1);
     metrics::histogram!(metric::JOB_DURATION, "kind" => kind).record(took);
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    let (outcome, cause) = (outcome.name(), outcome.cause());
+    let (is_ours, outcome, cause) = (outcome.is_ours(), outcome.name(), outcome.cause());
     // What stands in it is worked out only where the line is written.
     macro_rules! line {
         ($level:ident) => {
@@ -183,14 +183,11 @@ fn log(job: &Claimed, kind: &'static str, outcome: &Outcome, took: Duration) {
                 content.id = item(job), trace.id = job.trace_context.as_deref().and_then(trace::id_of), "job")
         };
     }
+    if is_ours {
+        let (id, attempt, owner, cause) = (job.id, job.attempt, job.user_id, cause.unwrap_or_default());
+        fault::tell(&Fault::Job { id, kind, attempt, owner, cause });
+    }
     if outcome == "discarded" {
-        fault::tell(&Fault::Job {
-            id: job.id,
-            kind,
-            attempt: job.attempt,
-            owner: job.user_id,
-            cause: cause.unwrap_or_default(),
-        });
         line!(warn);
     } else {
         line!(info);

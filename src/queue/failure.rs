@@ -13,6 +13,7 @@ const KEPT: usize = 2048;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
     pub(super) next: Next,
+    pub(super) is_ours: bool,
     /// At most 2 kB.
     pub(super) cause: String,
 }
@@ -33,17 +34,24 @@ impl Failure {
     ///
     /// The text of `error` and of all its sources is kept with the job; it must hold no secret.
     pub fn retry(error: impl Error + Send + Sync + 'static) -> Self {
-        Self { next: Next::Retry, cause: chain(&error) }
+        Self { next: Next::Retry, is_ours: true, cause: chain(&error) }
     }
 
     /// Somebody asked for patience (`Retry-After`): the job is tried again then, and this attempt is not counted.
     pub fn retry_after(after: Duration, why: impl Into<String>) -> Self {
-        Self { next: Next::RetryAfter(after), cause: bounded(why.into()) }
+        Self { next: Next::RetryAfter(after), is_ours: true, cause: bounded(why.into()) }
     }
 
     /// Nothing that another attempt would change: the job is discarded.
     pub fn permanent(error: impl Error + Send + Sync + 'static) -> Self {
-        Self { next: Next::GiveUp, cause: chain(&error) }
+        Self { next: Next::GiveUp, is_ours: true, cause: chain(&error) }
+    }
+
+    /// The same, but of what is neither ours nor a service of ours, such as a page that is gone: when the job is discarded,
+    /// the log says so, and nobody is called.
+    #[must_use]
+    pub fn of_others(self) -> Self {
+        Self { is_ours: false, ..self }
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) enum Outcome {
     /// Put off at somebody's wish; the attempt does not count.
     PutOff { after: Duration, cause: String },
     /// Failed for good.
-    Discarded { cause: String },
+    Discarded { cause: String, is_ours: bool },
     /// Stopped because somebody asked for it.
     Cancelled,
     /// Stopped half-way; the attempt does not count.
@@ -65,7 +65,7 @@ impl Outcome {
 
     pub(super) fn cause(&self) -> Option<&str> {
         match self {
-            Self::Retry { cause, .. } | Self::PutOff { cause, .. } | Self::Discarded { cause } => Some(cause),
+            Self::Retry { cause, .. } | Self::PutOff { cause, .. } | Self::Discarded { cause, .. } => Some(cause),
             Self::Completed | Self::Cancelled | Self::HandedBack => None,
         }
     }
@@ -89,6 +89,11 @@ impl Outcome {
     /// may be thousands.
     const fn is_told(&self) -> bool {
         matches!(self, Self::Retry { .. } | Self::Discarded { .. } | Self::Cancelled)
+    }
+
+    /// Whether it is a failure that somebody of ours should look at.
+    pub(super) const fn is_ours(&self) -> bool {
+        matches!(self, Self::Discarded { is_ours: true, .. })
     }
 }
 

@@ -75,7 +75,7 @@ pub async fn finish<A: Arguments>(db: &Db, worker: &str, ends: &[(Held, End)], n
             End::Completed => Outcome::Completed,
             End::Retry(after) => Outcome::Retry { after, cause: cause() },
             End::PutOff(after) => Outcome::PutOff { after, cause: cause() },
-            End::Discarded => Outcome::Discarded { cause: cause() },
+            End::Discarded => Outcome::Discarded { cause: cause(), is_ours: true },
             End::Cancelled => Outcome::Cancelled,
             End::HandedBack => Outcome::HandedBack,
         },

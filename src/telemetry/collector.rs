@@ -4,48 +4,66 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use futures::future::BoxFuture;
-use opentelemetry_http::{HttpClient, HttpError, Request, Response};
-use reqwest::Client;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, StatusCode};
 use tokio::runtime::{Builder, Runtime};
+use url::Url;
 
+use super::Error;
+use crate::config;
 use crate::domain::fault;
 
 /// The shortest time between two words on a collector that does not take what it gets.
 const QUIET: Duration = Duration::from_mins(5);
-/// Bytes of an answer; more is no collector's.
+/// Bytes of an answer that are read, so that the connection can be used again; more is no collector's.
 const MOST: usize = 64 * 1024;
 
 /// Hands batches over, one at a time, and says now and then that it can't.
 pub(super) struct Collector {
     client: Client,
+    address: Url,
+    headers: HeaderMap,
     runtime: Runtime,
     told: Mutex<Option<Instant>>,
 }
 
 impl Collector {
     /// # Errors
-    /// When the machine has nothing left to run it on.
-    pub(super) fn new(client: Client) -> std::io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Self { client, runtime, told: Mutex::default() })
+    /// When its headers can't be used, or the machine has nothing left to run it on.
+    pub(super) fn new(config: &config::Traces, client: Client) -> Result<Self, Error> {
+        let runtime =
+            Builder::new_current_thread().enable_all().build().map_err(Error::of("the collector's thread"))?;
+        let mut address = config.endpoint.clone();
+        address.set_path(&format!("{}/v1/traces", address.path().trim_end_matches('/')));
+        let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/x-protobuf"))]);
+        for (name, value) in &config.headers {
+            let name = HeaderName::try_from(name).map_err(Error::of("a header for the collector"))?;
+            let value = HeaderValue::try_from(value.expose()).map_err(Error::of("a header for the collector"))?;
+            headers.insert(name, value);
+        }
+        Ok(Self { client, address, headers, runtime, told: Mutex::default() })
     }
 
-    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let request = reqwest::Request::try_from(request)?;
-        let mut answer = self.client.execute(request).await.map_err(reqwest::Error::without_url)?;
-        let mut body = Vec::new();
+    /// Hands `batch` over. Blocks a thread that has no runtime and does nothing else meanwhile.
+    pub(super) fn hand_over(&self, batch: Vec<u8>) {
+        match &self.runtime.block_on(self.send(batch)) {
+            Ok(status) if status.is_success() => *self.told.lock().unwrap_or_else(PoisonError::into_inner) = None,
+            Ok(status) => self.complain(status),
+            Err(error) => self.complain(&fault::chain(error)),
+        }
+    }
+
+    async fn send(&self, batch: Vec<u8>) -> reqwest::Result<StatusCode> {
+        let request = self.client.post(self.address.clone()).headers(self.headers.clone()).body(batch);
+        let mut answer = request.send().await.map_err(reqwest::Error::without_url)?;
+        let mut read = 0;
         while let Some(part) = answer.chunk().await.map_err(reqwest::Error::without_url)? {
-            body.extend_from_slice(&part);
-            if body.len() > MOST {
-                return Err("the answer is too long".into());
+            read += part.len();
+            if read > MOST {
+                break;
             }
         }
-        let mut response = Response::new(Bytes::from(body));
-        *response.status_mut() = answer.status();
-        *response.headers_mut() = std::mem::take(answer.headers_mut());
-        Ok(response)
+        Ok(answer.status())
     }
 
     fn complain(&self, why: &dyn fmt::Display) {
@@ -54,24 +72,6 @@ impl Collector {
             *told = Some(Instant::now());
             tracing::warn!(error = %why, "the collector does not take traces; they are lost until it does");
         }
-    }
-}
-
-impl HttpClient for Collector {
-    // What `async_trait` writes.
-    fn send_bytes<'a, 'b>(&'a self, request: Request<Bytes>) -> BoxFuture<'b, Result<Response<Bytes>, HttpError>>
-    where
-        'a: 'b,
-        Self: 'b,
-    {
-        // The exporter's thread has no runtime and does nothing else meanwhile.
-        let sent = self.runtime.block_on(self.send(request));
-        match &sent {
-            Ok(answer) if !answer.status().is_success() => self.complain(&answer.status()),
-            Ok(_) => *self.told.lock().unwrap_or_else(PoisonError::into_inner) = None,
-            Err(error) => self.complain(&fault::chain(error.as_ref())),
-        }
-        Box::pin(std::future::ready(sent))
     }
 }
 

@@ -1,6 +1,8 @@
 //! Keeps what is counted, and writes it for Prometheus. The names stand in [`crate::domain::metric`].
 
 use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
@@ -8,6 +10,9 @@ use crate::domain::metric::{BUILD, Kind, METRICS};
 
 /// Upper bounds of the buckets, in seconds.
 const BUCKETS: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
+
+/// How often what was measured is put into its buckets. Until then each value is kept, also where nobody asks for the metrics.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -37,6 +42,16 @@ fn start() -> Option<PrometheusHandle> {
     let recorder = builder.expect("there are buckets").build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).ok()?;
+    let kept = handle.clone();
+    let upkeep = thread::Builder::new().name("metrics".to_owned()).spawn(move || {
+        loop {
+            thread::sleep(UPKEEP);
+            kept.run_upkeep();
+        }
+    });
+    if let Err(error) = upkeep {
+        tracing::warn!(%error, "what is measured is kept until somebody asks for the metrics");
+    }
     for (name, kind, help) in METRICS {
         match kind {
             Kind::Counter => metrics::describe_counter!(*name, *help),

@@ -1,23 +1,20 @@
 //! Sends spans to a collector: OTLP over HTTP, in batches, from a thread of its own.
 //!
-//! A span that ends is put into a queue of 2,048; what finds it full is dropped, so that a collector that is slow, dead or hangs
-//! costs spans and never time. Whether a trace is kept is decided at its first span; the spans of one that is not are not made.
+//! Whether a trace is kept is decided at its first span; the spans of one that is not are not made.
 
 use std::time::Duration;
 
+use opentelemetry::KeyValue;
 use opentelemetry::global::BoxedTracer;
-use opentelemetry::trace::{SpanBuilder, SpanKind, Tracer, TracerProvider as _};
-use opentelemetry::{Context, KeyValue};
-use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig as _, WithHttpConfig as _};
+use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{Sampler, SdkTracer, SdkTracerProvider, Span};
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use reqwest::Client;
-use tracing::Subscriber;
-use tracing_opentelemetry::OpenTelemetryLayer;
-use tracing_subscriber::registry::LookupSpan;
 
-use super::Error;
+use super::batches::Batches;
 use super::collector::Collector;
+use super::spans::{Spans, within};
+use super::{Error, otlp};
 use crate::config;
 use crate::domain::trace;
 
@@ -28,45 +25,26 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(super) struct Traces(SdkTracerProvider);
 
-/// Makes `tracing`'s spans into those of a trace.
-pub(super) type Spans<S> = OpenTelemetryLayer<S, Named>;
-
 impl Traces {
     /// Has spans sent from now on.
     ///
     /// # Errors
-    /// When the collector's address can't be used, or the thread not be started.
+    /// When the collector's headers can't be used, or the machine has nothing left to run it on.
     pub(super) fn start(config: &config::Traces, client: Client) -> Result<Self, Error> {
-        let mut endpoint = config.endpoint.clone();
-        endpoint.set_path(&format!("{}/v1/traces", endpoint.path().trim_end_matches('/')));
-        let headers = config.headers.iter().map(|(name, value)| (name.clone(), value.expose().clone())).collect();
-        let exporter = SpanExporter::builder()
-            .with_http()
-            .with_http_client(Collector::new(client).map_err(Error::of("the collector's thread"))?)
-            .with_protocol(Protocol::HttpBinary)
-            .with_endpoint(endpoint.as_str())
-            .with_headers(headers)
-            .with_timeout(PATIENCE)
-            .build()
-            .map_err(Error::of("the exporter of traces"))?;
-        let provider = SdkTracerProvider::builder()
-            .with_batch_exporter(exporter)
-            .with_sampler(sampler(config.sampler))
-            .with_resource(resource(config))
-            .build();
-        Ok(Self(provider))
+        let collector = Collector::new(config, client)?;
+        let process = otlp::process(&resource(config));
+        let hand_over = move |spans: &[u8]| collector.hand_over(otlp::request(&process, spans));
+        let batches =
+            Batches::start(config.queue, config.delay, hand_over).map_err(Error::of("the collector's thread"))?;
+        let provider = SdkTracerProvider::builder().with_span_processor(batches).with_sampler(sampler(config.sampler));
+        Ok(Self(provider.build()))
     }
 
     /// The layer that gives it `tracing`'s spans; those of [`trace`] come by themselves.
-    pub(super) fn layer<S: Subscriber + for<'a> LookupSpan<'a>>(&self) -> Spans<S> {
-        trace::turn_on(BoxedTracer::new(Box::new(self.0.tracer("brainly"))));
-        tracing_opentelemetry::layer()
-            .with_tracer(Named(self.0.tracer("brainly")))
-            .with_location(false)
-            .with_threads(false)
-            .with_tracked_inactivity(false)
-            .with_level(false)
-            .with_target(false)
+    pub(super) fn layer(&self) -> Spans {
+        let tracer = self.0.tracer("brainly");
+        trace::turn_on(BoxedTracer::new(Box::new(tracer.clone())), within);
+        Spans(tracer)
     }
 
     /// Sends what is left, within `patience`.
@@ -95,21 +73,4 @@ fn resource(config: &config::Traces) -> Resource {
         .with_attributes(attributes)
         .with_service_name(config.service_name.clone())
         .build()
-}
-
-/// Gives spans their kind, which `tracing` has no word for, by the room in their name.
-#[derive(Debug)]
-pub(super) struct Named(SdkTracer);
-
-impl Tracer for Named {
-    type Span = Span;
-
-    fn build_with_context(&self, mut builder: SpanBuilder, parent: &Context) -> Span {
-        builder.span_kind = Some(match &*builder.name {
-            "api.request" => SpanKind::Server,
-            name if name.starts_with("fetch.") => SpanKind::Client,
-            _ => SpanKind::Internal,
-        });
-        self.0.build_with_context(builder, parent)
-    }
 }

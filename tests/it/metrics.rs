@@ -38,6 +38,7 @@ on_both_engines! {
         assert!(value(&text, "brainly_job_claims_total", &["kind=\"enrich_content\""]) >= Some(1.0));
         assert!(value(&text, "brainly_fetches_total", &["class=\"page\"", "outcome=\"ok\""]) >= Some(1.0));
         assert!(value(&text, "brainly_db_pool_max_connections", &[]) >= Some(1.0));
+        assert!(value(&text, "brainly_db_wait_duration_seconds_count", &[]) >= Some(1.0));
         assert!(value(&text, "brainly_db_begin_duration_seconds_count", &[]) >= Some(1.0));
         assert!(value(&text, "process_resident_memory_bytes", &[]) >= Some(1.0), "{text}");
     }

@@ -95,12 +95,12 @@ impl Line {
             (format!("{method} {route}"), attributes)
         };
         self.span.in_scope(|| {
-            trace::describe(is_fault, describe);
+            let trace = trace::describe(is_fault, describe);
             if is_fault {
                 let (id, user, cause) = (self.id.as_str(), self.user, self.cause.as_deref());
                 fault::tell(&Fault::Request { method, route, status, id, user, cause });
             }
-            trace::id()
+            trace
         })
     }
 

@@ -123,5 +123,10 @@ async fn a_refusal_speaks_of_the_link_and_not_of_a_fault() {
 
     assert_eq!(error.for_people(), "The link leads into a private network, which is not allowed");
     assert_eq!(error.retry(), brainly::fetch::Retry::Never);
+    let nobodys = get(&fetcher, "http://no-such-site.invalid/a").await.expect_err("refused");
+    assert_eq!(
+        nobodys.for_people(),
+        "The site no-such-site.invalid can't be found: such a name is nobody's, and not allowed"
+    );
     assert_eq!(error.to_string(), "fetching from 169.254.169.254 is refused: its address is not public (link-local)");
 }

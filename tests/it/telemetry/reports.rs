@@ -40,32 +40,47 @@ on_both_engines! {
         }
     }
 
-    async fn a_job_that_is_given_up_is_reported_without_its_link(scratch: Scratch) {
+    async fn a_job_that_is_given_up_is_reported_without_its_item_unless_the_web_is_at_fault(scratch: Scratch) {
         let app = TestApp::new(scratch.db.clone()).await;
         let ada = app.sign_up("ada").await;
         let owner = app.user("ada").await;
-        let link = app.site.page("/secret-page", 503, &[], "");
-        ada.post("/api/v1/content", json!({ "title": "private title", "link": format!("{link}?key=s3cret") })).await.assert_status(201);
+        app.site.page("/v1/embeddings", 503, &[], "");
+        let slow = app.site.page("/secret-page", 503, &[], "");
+        let gone = app.site.page("/gone", 404, &[], "");
+        let good = app.site.article("/article", "How to fire a kiln", &"A kiln is fired slowly until the cone bends.\n\n".repeat(30));
+        for link in [slow, gone, good, "http://no-such-site.invalid/".to_owned()] {
+            let item = json!({ "title": "private title", "link": format!("{link}?key=s3cret") });
+            ada.post("/api/v1/content", item).await.assert_status(201);
+        }
+        let brainly = Binary::on(&scratch)
+            .env("FETCH_ALLOW_PRIVATE", &app.site.authority())
+            .env("FETCH_HOST_SPACING", "0s")
+            .env("EMBEDDING_PROVIDER", "openai")
+            .env("EMBEDDING_DIMENSIONS", "8")
+            .env("OPENAI_BASE_URL", &app.site.url("/v1"))
+            .env("LOG_LEVEL", "warn");
+        brainly.run(&["worker", "--once"]).assert_code(0);
         let mut tx = scratch.db.begin().await.unwrap();
-        sql("UPDATE jobs SET max_attempts = 1").execute(&mut tx).await.unwrap();
+        sql("UPDATE jobs SET max_attempts = 2, run_at = created_at WHERE state = 'retryable'").execute(&mut tx).await.unwrap();
         tx.commit().await.unwrap();
         let sentry = Receiver::start();
-        let brainly = Binary::on(&scratch)
-            .env("SENTRY_DSN", &sentry.dsn())
-            .env("FETCH_ALLOW_PRIVATE", &app.site.authority())
-            .env("LOG_LEVEL", "error");
 
-        brainly.run(&["worker", "--once", "--queues", "enrich"]).assert_code(0);
+        let log = brainly.env("SENTRY_DSN", &sentry.dsn()).run(&["worker", "--once"]).assert_code(0).stderr;
 
+        let given_up = |kind: &str| log.lines().filter(|line| line.contains("discarded") && line.contains(kind)).count();
+        // Titles alone are embedded, too.
+        assert_eq!((given_up("enrich_content"), given_up("embed_content")), (1, 3), "{log}");
         let events = sentry.events();
-        let [event] = &events[..] else { panic!("one report is expected: {events:?}") };
-        let tags = &event["tags"];
-        assert_eq!((&tags["job.kind"], &tags["job.attempt"]), (&json!("enrich_content"), &json!("1")), "{event:#}");
-        assert_eq!(event["user"], json!({ "id": owner.to_string() }));
-        assert!(event["exception"]["values"][0]["value"].as_str().unwrap().contains("503"), "{event:#}");
-        let text = event.to_string();
-        for private in ["secret-page", "s3cret", "private title", "127.0.0.1"] {
-            assert!(!text.contains(private), "{private} is in {text}");
+        assert_eq!(events.len(), 3, "{events:?}");
+        for event in &events {
+            let tags = &event["tags"];
+            assert_eq!((&tags["job.kind"], &tags["job.attempt"]), (&json!("embed_content"), &json!("2")), "{event:#}");
+            assert_eq!(event["user"], json!({ "id": owner.to_string() }));
+            assert!(event["exception"]["values"][0]["value"].as_str().unwrap().contains("503"), "{event:#}");
+            let text = event.to_string();
+            for private in ["article", "secret-page", "s3cret", "private title", "127.0.0.1"] {
+                assert!(!text.contains(private), "{private} is in {text}");
+            }
         }
     }
 }

@@ -1,0 +1,128 @@
+//! Makes `tracing`'s spans into those of a trace.
+//!
+//! Whether a trace is kept is decided at its first span, and below one that is not no span is made. A span is kept beside
+//! `tracing`'s own and looked up by [`within`] where a child begins, so that entering and leaving one costs nothing.
+
+use std::fmt::Debug;
+
+use opentelemetry::trace::{Span as _, SpanBuilder, SpanKind, Status, TraceContextExt as _, Tracer as _};
+use opentelemetry::{Context, KeyValue, Value};
+use opentelemetry_sdk::trace::SdkTracer;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Subscriber, dispatcher};
+use tracing_subscriber::layer::{self, Layer};
+use tracing_subscriber::registry::{LookupSpan, Registry, SpanRef};
+
+/// Gives `tracing`'s spans their place in a trace.
+#[derive(Debug)]
+pub(super) struct Spans(pub(super) SdkTracer);
+
+/// A span of a trace beside one of `tracing`'s.
+struct Kept(Context);
+
+/// The innermost span under way that belongs to a trace, kept or not.
+pub(super) fn within() -> Option<Context> {
+    dispatcher::get_default(|dispatch| {
+        let registry = dispatch.downcast_ref::<Registry>()?;
+        nearest(&registry.span(registry.current_span().id()?)?)
+    })
+}
+
+/// Of a span, or of the nearest around it.
+fn nearest<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> Option<Context> {
+    span.scope().find_map(|span| span.extensions().get::<Kept>().map(|Kept(context)| context.clone()))
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
+    fn on_new_span(&self, new: &Attributes<'_>, id: &Id, spans: layer::Context<'_, S>) {
+        let Some(span) = spans.span(id) else { return };
+        let around = nearest(&span);
+        if around.as_ref().is_some_and(|around| !around.span().span_context().is_sampled()) {
+            return;
+        }
+        let around = around.unwrap_or_else(Context::current);
+        let name = new.metadata().name();
+        let kind = match name {
+            "api.request" => SpanKind::Server,
+            name if name.starts_with("fetch.") => SpanKind::Client,
+            _ => SpanKind::Internal,
+        };
+        let mut made = self.0.build_with_context(SpanBuilder::from_name(name).with_kind(kind), &around);
+        if made.is_recording() {
+            made.set_attributes(Told::of(|told| new.record(told)));
+        }
+        span.extensions_mut().insert(Kept(around.with_span(made)));
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, spans: layer::Context<'_, S>) {
+        let Some(span) = spans.span(id) else { return };
+        if let Some(Kept(context)) = span.extensions().get() {
+            context.span().set_attributes(Told::of(|told| values.record(told)));
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, spans: layer::Context<'_, S>) {
+        let Some(context) = spans.event_span(event).and_then(|span| nearest(&span)) else { return };
+        let (span, level) = (context.span(), *event.metadata().level());
+        if !span.is_recording() {
+            return;
+        }
+        let mut told = Told::of(|told| event.record(told));
+        let message = told.iter().position(|pair| pair.key.as_str() == "message").map(|at| told.swap_remove(at));
+        told.push(KeyValue::new("level", level.as_str()));
+        span.add_event(message.map(|pair| pair.value.to_string()).unwrap_or_default(), told);
+        if level == Level::ERROR {
+            span.set_status(Status::error(""));
+        }
+    }
+
+    fn on_close(&self, id: Id, spans: layer::Context<'_, S>) {
+        let kept = spans.span(&id).and_then(|span| span.extensions_mut().remove::<Kept>());
+        if let Some(Kept(context)) = kept {
+            context.span().end();
+        }
+    }
+}
+
+/// Fields as attributes.
+#[derive(Default)]
+struct Told(Vec<KeyValue>);
+
+impl Told {
+    fn of(tell: impl FnOnce(&mut Self)) -> Vec<KeyValue> {
+        let mut told = Self::default();
+        tell(&mut told);
+        told.0
+    }
+
+    fn push(&mut self, field: &Field, value: impl Into<Value>) {
+        self.0.push(KeyValue::new(field.name(), value));
+    }
+}
+
+impl Visit for Told {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.push(field, value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.push(field, value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.push(field, i64::try_from(value).unwrap_or(i64::MAX));
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.push(field, value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.push(field, value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.push(field, format!("{value:?}"));
+    }
+}
