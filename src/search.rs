@@ -1,4 +1,4 @@
-//! What answers a question best: the index of words and the index of meaning, each asked for its best hundred, fused.
+//! What answers a question best: the index of words and the index of meaning, each asked for its best, fused.
 //!
 //! - An item's meaning is 0.8 × its best piece + 0.2 × the mean of its best three, so that one good passage counts and a
 //!   text that speaks of nothing else counts a little more.
@@ -26,8 +26,11 @@ use crate::text::query::Query;
 pub use mode::Mode;
 pub use near::related;
 
-/// Items that each index is asked for.
+/// Items that the index of meaning is asked for.
 const DEPTH: u32 = 100;
+/// Items that the index of words is asked for. The last of them have little to do with the question, and show what a cosine of such
+/// is: the lower end of the scale on which meaning is put.
+const WORDS_DEPTH: u32 = 200;
 
 /// A question.
 #[derive(Debug)]
@@ -79,7 +82,7 @@ pub struct Ranking {
 pub async fn rank(db: &Db, models: &Models, memory: &Memory, question: &Question<'_>) -> Result<Ranking> {
     let meaning =
         async { if question.mode == Mode::Text { Ok(None) } else { near::ask(db, models, memory, question).await } };
-    let depth = if question.mode == Mode::Text { question.limit } else { DEPTH.max(question.limit) };
+    let depth = if question.mode == Mode::Text { question.limit } else { WORDS_DEPTH.max(question.limit) };
     let (meaning, Words { hits, matches, meant }) = futures::try_join!(meaning, words(db, question, depth))?;
     let Some(mut meaning) = meaning else {
         let items = hits.into_iter().take(usize::try_from(question.limit).unwrap_or(usize::MAX)).map(by_words);

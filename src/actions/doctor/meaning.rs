@@ -64,7 +64,7 @@ async fn space(db: &Db, known: &[Space], model: &Embedder) -> Result<Check> {
     let serving = known.iter().find(|space| space.is_serving());
     Ok(match (troubles.first(), serving) {
         (Some((why, items)), _) => {
-            Check::warn(SPACE, format!("{items} items are found by their words alone: {why}"), STATUS)
+            Check::warn(SPACE, format!("{items} item(s) are found by their words alone: {why}"), STATUS)
         }
         (None, Some(space)) if own.is_none_or(Space::is_serving) && space.model == model.model() => {
             Check::ok(SPACE, format!("{} with {} dimensions serves", space.model, space.dimensions))
