@@ -227,23 +227,23 @@ pub async fn waiting<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, id: Uuid, after: i64
 }
 
 /// Writes what became of entries, and adds it to the import's counts.
+///
+/// As rows that are there already: each is found by its key. Joined with a list, PostgreSQL reads all entries of the import for it, and SQLite
+/// makes a Bloom filter of them.
 pub async fn settle(tx: &mut Tx<'_>, id: Uuid, outcomes: &[Outcome]) -> Result<()> {
-    for some in outcomes.chunks(tx.engine().values_at_once() / 4) {
-        let entries = || some.iter().map(|row| row.entry);
-        let (Some(first), Some(last)) = (entries().min(), entries().max()) else { continue };
-        let rows = some
-            .iter()
-            .map(|row| [Value::from(row.entry), row.outcome.into(), row.reason.clone().into(), row.content_id.into()]);
-        // PostgreSQL would rather read all entries of the import than look for these.
-        sql("UPDATE import_rows SET draft = NULL, outcome = v.column2, reason = v.column3, content_id = v.column4 \
-             FROM (VALUES ")
-        .push_rows(rows)
-        .push_bind(") AS v WHERE import_rows.import_id = {}", id)
-        .push(" AND import_rows.entry = v.column1")
-        .push_bind(" AND import_rows.entry BETWEEN {}", first)
-        .push_bind(" AND {}", last)
-        .execute(&mut *tx)
-        .await?;
+    for some in outcomes.chunks(tx.engine().values_at_once() / 6) {
+        let rows = some.iter().map(|row| {
+            let (outcome, reason) = (row.outcome.into(), row.reason.clone().into());
+            [Value::from(id), row.entry.into(), "".into(), outcome, reason, row.content_id.into()]
+        });
+        sql("INSERT INTO import_rows (import_id, entry, link, outcome, reason, content_id) VALUES ")
+            .push_rows(rows)
+            .push(
+                " ON CONFLICT (import_id, entry) DO UPDATE SET draft = NULL, outcome = excluded.outcome, \
+                 reason = excluded.reason, content_id = excluded.content_id",
+            )
+            .execute(&mut *tx)
+            .await?;
     }
     let count = |word| i64::try_from(outcomes.iter().filter(|row| row.outcome == word).count()).unwrap_or(i64::MAX);
     sql("UPDATE imports SET accepted = accepted + $1, duplicates = duplicates + $2, rejected = rejected + $3 WHERE id = $4")
