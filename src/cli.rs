@@ -51,7 +51,7 @@ pub use hint::report;
 pub use man::pages;
 pub use parse_worker::parse_worker;
 
-/// A second brain that you host yourself: save a link, find it again by its words.
+/// A second brain that you host yourself: save a link, find it again by its words and by what it means.
 #[derive(Debug, Parser)]
 #[command(name = "brainly", version, propagate_version = true, max_term_width = 100, after_help = AFTER_HELP)]
 pub struct Cli {

@@ -1,4 +1,4 @@
-//! Brainly: a second brain that people host themselves. Save a link, find it again by its words.
+//! Brainly: a second brain that people host themselves. Save a link, find it again by its words and by what it means.
 //!
 //! One binary, `brainly`, and this library behind it. Each module is a room of the house; a room imports only rooms
 //! below it, and `tests/it/architecture.rs` fails on any other arrow. Lowest first:

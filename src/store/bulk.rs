@@ -4,11 +4,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::db::{Result, Statement, Tx, Value, sql};
+use crate::db::{Engine, Result, Statement, Tx, Value, sql};
 use crate::domain::{ContentId, Kind, SourceUrl, TagId, Timestamp, UserId};
 
 /// Columns that a new item fills.
 const COLUMNS: usize = 16;
+
+/// An owner's live items with one of the links whose hashes follow.
+const OF_LINKS: &str = "deleted_at IS NULL AND NOT is_duplicate AND user_id = $1 AND canonical_hash IN ";
 
 /// A new item.
 #[derive(Debug, Clone)]
@@ -62,23 +65,33 @@ pub async fn save<'a>(
     let mut kept = BTreeMap::new();
     for some in sorted.chunks(tx.engine().values_at_once() / COLUMNS) {
         let rows = some.iter().map(|(item, hash)| row(owner, item, *hash, now));
-        let written: Vec<(ContentId, Vec<u8>, Timestamp, Timestamp)> =
-            sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, note, \
-                 enrichment_status, canonical_url, embed_url, is_archived, is_favorite, created_at, updated_at) VALUES ")
-                .push_rows(rows)
-                .push(
-                    " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
-                     DO UPDATE SET note = COALESCE(contents.note, excluded.note), \
-                     is_favorite = contents.is_favorite OR excluded.is_favorite, \
-                     updated_at = CASE WHEN contents.note IS NULL AND excluded.note IS NOT NULL \
-                     OR excluded.is_favorite AND NOT contents.is_favorite THEN excluded.updated_at ELSE contents.updated_at END \
-                     RETURNING id, canonical_hash, created_at, updated_at",
-                )
-                .fetch_all(&mut *tx)
-                .await?;
-        let ours: BTreeSet<ContentId> = some.iter().map(|(item, _)| item.id).collect();
-        let others = written.into_iter().filter(|(id, ..)| !ours.contains(id));
-        kept.extend(others.map(|(id, hash, created_at, updated_at)| (hash, Kept { id, created_at, updated_at })));
+        let insert = sql("INSERT INTO contents (id, user_id, title, link, content_id, type, canonical_link, canonical_hash, note, \
+             enrichment_status, canonical_url, embed_url, is_archived, is_favorite, created_at, updated_at) VALUES ")
+        .push_rows(rows)
+        .push(
+            " ON CONFLICT (user_id, canonical_hash) WHERE deleted_at IS NULL AND NOT is_duplicate \
+             DO UPDATE SET note = COALESCE(contents.note, excluded.note), \
+             is_favorite = contents.is_favorite OR excluded.is_favorite, \
+             updated_at = CASE WHEN contents.note IS NULL AND excluded.note IS NOT NULL \
+             OR excluded.is_favorite AND NOT contents.is_favorite THEN excluded.updated_at ELSE contents.updated_at END",
+        );
+        let (ids, hashes) = (some.iter().map(|(item, _)| item.id), some.iter().map(|(_, hash)| *hash));
+        let written: Vec<(Vec<u8>, ContentId, Timestamp, Timestamp)> = match tx.engine() {
+            Engine::Postgres => {
+                insert.push(" RETURNING canonical_hash, id, created_at, updated_at").fetch_all(&mut *tx).await?
+            }
+            // Rows come one by one from its thread, and most would only say what is known: asking for the others costs less.
+            Engine::Sqlite => {
+                insert.execute(&mut *tx).await?;
+                let others =
+                    format!("SELECT canonical_hash, id, created_at, updated_at FROM contents WHERE {OF_LINKS}");
+                let others = sql(&others).bind(owner).push_list(hashes).push(" AND id NOT IN ").push_list(ids.clone());
+                others.fetch_all(&mut *tx).await?
+            }
+        };
+        let ours: BTreeSet<ContentId> = ids.collect();
+        let others = written.into_iter().filter(|(_, id, ..)| !ours.contains(id));
+        kept.extend(others.map(|(hash, id, created_at, updated_at)| (hash, Kept { id, created_at, updated_at })));
     }
     Ok(kept)
 }
@@ -106,12 +119,11 @@ fn row(owner: UserId, item: &NewItem, hash: [u8; 32], now: Timestamp) -> [Value;
 
 /// Those of the owner's live items that have one of these links.
 pub async fn known(tx: &mut Tx<'_>, owner: UserId, hashes: &[[u8; 32]]) -> Result<Vec<Vec<u8>>> {
-    let rows: Vec<(Vec<u8>,)> =
-        sql("SELECT canonical_hash FROM contents WHERE deleted_at IS NULL AND NOT is_duplicate AND user_id = $1 AND canonical_hash IN ")
-            .bind(owner)
-            .push_list(hashes.iter().copied())
-            .fetch_all(tx)
-            .await?;
+    let rows: Vec<(Vec<u8>,)> = sql(&format!("SELECT canonical_hash FROM contents WHERE {OF_LINKS}"))
+        .bind(owner)
+        .push_list(hashes.iter().copied())
+        .fetch_all(tx)
+        .await?;
     Ok(rows.into_iter().map(|(hash,)| hash).collect())
 }
 

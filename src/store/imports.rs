@@ -228,8 +228,7 @@ pub async fn waiting<'a, 'c: 'a>(on: impl Into<On<'a, 'c>>, id: Uuid, after: i64
 
 /// Writes what became of entries, and adds it to the import's counts.
 ///
-/// As rows that are there already: each is found by its key. Joined with a list, PostgreSQL reads all entries of the import for it, and SQLite
-/// makes a Bloom filter of them.
+/// As rows that are there already: each is found by its key. Joined with a list, both engines may read all entries of the import for it.
 pub async fn settle(tx: &mut Tx<'_>, id: Uuid, outcomes: &[Outcome]) -> Result<()> {
     for some in outcomes.chunks(tx.engine().values_at_once() / 6) {
         let rows = some.iter().map(|row| {

@@ -126,3 +126,62 @@ impl Visit for Told {
         self.push(field, format!("{value:?}"));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use opentelemetry::trace::{Status, TracerProvider as _};
+    use opentelemetry::{Context, KeyValue};
+    use opentelemetry_sdk::error::OTelSdkResult;
+    use opentelemetry_sdk::trace::{SdkTracerProvider, Span, SpanData, SpanProcessor};
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    use super::Spans;
+
+    #[derive(Debug, Clone, Default)]
+    struct Ended(Arc<Mutex<Vec<SpanData>>>);
+
+    impl SpanProcessor for Ended {
+        fn on_start(&self, _: &mut Span, _: &Context) {}
+
+        fn on_end(&self, span: SpanData) {
+            self.0.lock().unwrap().push(span);
+        }
+
+        fn force_flush(&self) -> OTelSdkResult {
+            Ok(())
+        }
+
+        fn shutdown_with_timeout(&self, _: Duration) -> OTelSdkResult {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_is_said_within_a_span_is_told_with_it_and_an_error_marks_it() {
+        let ended = Ended::default();
+        let provider = SdkTracerProvider::builder().with_span_processor(ended.clone()).build();
+        let subscriber = tracing_subscriber::registry().with(Spans(provider.tracer("test")));
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::info_span!("outer", of = 2).in_scope(|| {
+                tracing::info!("before");
+                tracing::info_span!("inner").in_scope(|| tracing::error!(code = 7, "it broke"));
+            });
+        });
+
+        let spans = ended.0.lock().unwrap();
+        let [inner, outer] = &spans[..] else { panic!("two spans are expected: {spans:?}") };
+        assert_eq!((inner.name.as_ref(), outer.name.as_ref()), ("inner", "outer"));
+        assert_eq!(inner.parent_span_id, outer.span_context.span_id());
+        assert_eq!(outer.attributes, [KeyValue::new("of", 2)]);
+        let said = |span: &SpanData| -> Vec<_> {
+            span.events.iter().map(|event| (event.name.to_string(), event.attributes.clone())).collect()
+        };
+        assert_eq!(said(outer), [("before".to_owned(), vec![KeyValue::new("level", "INFO")])]);
+        let told = vec![KeyValue::new("code", 7), KeyValue::new("level", "ERROR")];
+        assert_eq!(said(inner), [("it broke".to_owned(), told)]);
+        assert_eq!((&inner.status, &outer.status), (&Status::error(""), &Status::Unset));
+    }
+}
