@@ -6,12 +6,14 @@
 //! To teach it a place where pages keep something: a line in `metadata`, ranked against the others there.
 
 mod body;
+mod byline;
 mod candidates;
 pub(super) mod date;
 mod icon;
 mod json_ld;
 mod kind;
 mod metadata;
+mod missing;
 mod onward;
 mod page;
 pub(super) mod plain;
@@ -23,6 +25,7 @@ mod wall;
 
 use url::Url;
 
+pub use self::byline::name as name_in_byline;
 pub use self::date::parse as parse_moment;
 
 use self::body::{Body, Found};
@@ -83,6 +86,9 @@ pub(super) fn with_language_and_time(mut found: Extracted) -> Extracted {
 fn read_html(html: &str, url: &Url) -> Extracted {
     let Ok(document) = markup::parse(html) else { return read_without_tree(html, url) };
     let wall = wall::of(&document, url);
+    if wall.is_none() && missing::is_missing(&document) {
+        return Extracted { wall: Some(Wall::Missing), ..Extracted::default() };
+    }
     let onward = onward::of(&document, url).filter(|_| wall.is_none());
     let Some(first) = First::new(document, url) else { return Extracted::default() };
     let mut facts = Facts::read(&first, url);

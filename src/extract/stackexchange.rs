@@ -22,7 +22,7 @@ const SERVICE: &str = "Stack Exchange";
 const MAX_ANSWERS: usize = 10;
 /// How long we stay away when the service does not say how long it wants that, and at most.
 const REST: Duration = Duration::from_mins(1);
-const LONGEST_REST: Duration = Duration::from_hours(1);
+const LONGEST_REST: Duration = Duration::from_hours(24);
 
 /// Every answer of the API.
 #[derive(Deserialize)]

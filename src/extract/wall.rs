@@ -13,6 +13,8 @@ pub enum Wall {
     Consent,
     /// The page says nothing before its scripts have run.
     Scripts,
+    /// The site says that it has no such page, with a status that says it has.
+    Missing,
 }
 
 impl Wall {
@@ -22,6 +24,7 @@ impl Wall {
             Self::BotCheck => "The site checks for robots and did not let Brainly read the page",
             Self::SignIn => "The site shows this page only to people who have signed in",
             Self::Scripts => "The page shows its text only to browsers that run its scripts",
+            Self::Missing => "The site says that there is no such page",
             Self::Consent => "The site asks for consent before it shows the page",
         }
         .into()

@@ -13,13 +13,15 @@ pub enum Retry {
     Never,
     /// It may work another time.
     Later,
-    /// The host named the time; between a second and an hour.
+    /// The host named the time; between a second and a day.
     After(Duration),
 }
 
 /// What we wait at least and at most, whatever a host asks for.
 const SHORTEST: Duration = Duration::from_secs(1);
-const LONGEST: Duration = Duration::from_hours(1);
+const LONGEST: Duration = Duration::from_hours(24);
+/// The longest that a quota is believed to be used up: services count by the hour at most, and clocks go wrong.
+const LONGEST_QUOTA: Duration = Duration::from_hours(1);
 
 /// When a host that refused an answer wants to be asked again, as its headers say it: `Retry-After`, or how services tell that
 /// a quota is used up (`x-ratelimit-remaining: 0`, with `x-ratelimit-reset` in seconds from now or since 1970).
@@ -33,7 +35,7 @@ pub(super) fn asked_by<'a>(header: impl Fn(&str) -> Option<&'a str>, status: u16
     // No quota lasts for thirty years.
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 have eleven digits at most")]
     let seconds = if reset < 1e9 { reset } else { reset - now.timestamp() as f64 };
-    Some(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(LONGEST).clamp(SHORTEST, LONGEST))
+    Some(Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(LONGEST_QUOTA).clamp(SHORTEST, LONGEST_QUOTA))
 }
 
 /// Reads a `Retry-After` header: seconds, or a date in one of HTTP's three forms (RFC 9110, section 10.2.3).

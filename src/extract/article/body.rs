@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use dom_query::Document;
+use dom_query::{Document, Selection};
 use url::Url;
 
 use super::metadata::Facts;
@@ -27,6 +27,9 @@ const MIN_ARTICLE: usize = 500;
 /// What is never part of a page's text.
 const SURROUNDINGS: &str =
     "script, style, noscript, template, svg, iframe, nav, footer, aside, form, dialog, [hidden], [aria-hidden=true]";
+/// What visitors said under it.
+const COMMENTS: &str =
+    "[id^=comments i], :is(div, section, article, ol, ul, li)[class^=comment i], #respond, #disqus_thread";
 /// Where an author says that the text is.
 const MAINS: [&str; 2] = ["article", "main, [role=main]"];
 
@@ -66,6 +69,7 @@ pub(super) fn read(first: First, facts: &mut Facts, html: &str, url: &Url) -> Fo
 /// What the readers make of it.
 fn asked(mut first: First, facts: &mut Facts, html: &str, url: &Url) -> Option<Body> {
     let has_second = readers::has_second(first.document(), html);
+    let marked = if facts.is_article { 0 } else { marked_words(first.document()) };
     let article = first.read();
     if let Some(article) = &article {
         facts.add_article(article);
@@ -76,12 +80,15 @@ fn asked(mut first: First, facts: &mut Facts, html: &str, url: &Url) -> Option<B
         facts.add_day(day);
     }
     let theirs = second.and_then(|second| Some(Second { text: clean::block(&second.text, MAX_TEXT)?, ..second }));
-    match (ours, theirs) {
+    let found = match (ours, theirs) {
         (Some(ours), Some(theirs)) => settled(&first, ours, theirs, facts.is_article, html, url),
         (Some(ours), None) if is_article(&ours) => Some(ours_without(&first, ours, &HashSet::new(), url)),
         (None, Some(theirs)) if is_article(&theirs.text) => Some(article_of(theirs.text, &theirs.html, url)),
         _ => short_text(html, url),
-    }
+    };
+    // Both lose the same sections of a page of reference, such as its lists of terms.
+    let is_short = marked > 0 && found.as_ref().is_none_or(|found| bare::joined(&found.text).len() * 2 < marked);
+    if is_short { marked_text(html, url).or(found) } else { found }
 }
 
 /// What both readers have, where they have taken much the same, and in an article in any case: there one of them has taken more
@@ -172,14 +179,36 @@ fn short_text(html: &str, url: &Url) -> Option<Body> {
 /// The text of the one element that its author calls the main one.
 fn marked_text(html: &str, url: &Url) -> Option<Body> {
     let document = without_surroundings(html)?;
-    let marked = MAINS.iter().map(|main| document.select(main)).find(|found| found.length() == 1)?;
+    let marked = marked(&document)?;
     Some(article_of(clean::block(&marked.formatted_text(), MAX_TEXT)?, &marked.inner_html(), url))
+}
+
+fn marked(document: &Document) -> Option<Selection<'_>> {
+    MAINS.iter().map(|main| document.select(main)).find(|found| found.length() == 1)
+}
+
+/// How much that element says besides links, its surroundings and comments, in bytes of words; 0 where there is none.
+fn marked_words(document: &Document) -> usize {
+    let Some(marked) = marked(document) else { return 0 };
+    let silent = format!("a, {SURROUNDINGS}, {COMMENTS}");
+    let silent: HashSet<_> = marked.select(&silent).nodes().iter().map(|node| node.id).collect();
+    let mut waiting: Vec<_> = marked.nodes().to_vec();
+    let mut words = 0;
+    while let Some(node) = waiting.pop() {
+        if node.is_text() {
+            words += bare::joined(&node.text()).len();
+        } else if !silent.contains(&node.id) {
+            waiting.extend(node.children_it(false));
+        }
+    }
+    words
 }
 
 /// The page parsed anew, since Readability has taken its tree apart.
 fn without_surroundings(html: &str) -> Option<Document> {
     let document = markup::parse(html).ok()?;
     document.select(SURROUNDINGS).remove();
+    document.select(COMMENTS).remove();
     Some(document)
 }
 

@@ -8,6 +8,7 @@ use dom_smoothie::{Article, Metadata as Said};
 use serde_json::{Map, Value};
 use url::Url;
 
+use super::byline::name;
 use super::candidates::Candidates;
 use super::json_ld::JsonLd;
 use super::page::{Page, is_web};
@@ -92,7 +93,7 @@ impl Facts {
             title: Candidates::new(MAX_TITLE),
             description: descriptions(&page, &data, first),
             author: authors(&page, &data, first),
-            author_elsewhere: authors_elsewhere(&page),
+            author_elsewhere: authors_elsewhere(&page, &data),
             author_url: author_urls(&page, &data),
             image: images(&page, &data),
             published: moments(&page, &data, first),
@@ -113,7 +114,7 @@ impl Facts {
     /// Adds what Readability found while it looked for the article: a byline in the text, and how the text begins.
     pub(super) fn add_article(&mut self, article: &Article) {
         // A page that names no author in its data often does above its text.
-        let byline = article.byline.as_deref().unwrap_or_default();
+        let byline = article.byline.as_deref().and_then(name).unwrap_or_default();
         self.author.add("byline", byline);
         self.description.add("text", article.excerpt.as_deref().unwrap_or_default());
     }
@@ -199,7 +200,8 @@ fn titles(page: &Page<'_>, data: &JsonLd, first: &First, site: Option<&str>) -> 
         found.add_all(name, page.metas(&[name]));
     }
     let shown = page.texts("head > title, title");
-    let own = Some(&first.own_title).filter(|title| !title.trim().is_empty()).or(shown.first());
+    let is_whole = |title: &&String| !title.trim().is_empty() && !title::is_torn(title);
+    let own = Some(&first.own_title).filter(is_whole).or(shown.first());
     found.add("title", own.map_or(String::new(), |title| title::without_site(title, site, page.url.host_str())));
     found.add_all("h1", page.texts("h1"));
     found
@@ -241,10 +243,11 @@ fn authors(page: &Page<'_>, data: &JsonLd, first: &First) -> Candidates {
 }
 
 /// Where Readability does not look: names of other `<meta>` tags, and bylines anywhere, which may be those of other articles.
-fn authors_elsewhere(page: &Page<'_>) -> Candidates {
+fn authors_elsewhere(page: &Page<'_>, data: &JsonLd) -> Candidates {
     let mut found = Candidates::new(MAX_NAME);
     let metas: Vec<String> = page.metas(&AUTHORS).map(str::to_owned).collect();
     found.add(HEAD, joined(&metas));
+    found.add(DATA, joined(&data.names("creator")));
     for selector in ["a[rel~=author], [itemprop=author] [itemprop=name]", "[itemprop=author], .byline, .p-author"] {
         found.add_all("byline", page.texts(selector).iter().filter_map(|text| name(text)));
     }
@@ -260,14 +263,6 @@ fn joined(names: &[String]) -> String {
         }
     }
     people.join(", ")
-}
-
-/// A person's name, without "By"; a link is none, though `article:author` often holds one.
-fn name(text: &str) -> Option<String> {
-    let text = clean::line(text, MAX_NAME)?;
-    let text = text.strip_prefix("By ").or_else(|| text.strip_prefix("by ")).unwrap_or(&text).trim();
-    let is_link = text.contains("://") && !text.contains(' ');
-    (!text.is_empty() && !is_link).then(|| text.to_owned())
 }
 
 fn author_urls(page: &Page<'_>, data: &JsonLd) -> Candidates {
@@ -298,12 +293,12 @@ fn moments(page: &Page<'_>, data: &JsonLd, first: &First) -> Candidates {
     found.add(DATA, said(first.data.as_ref(), |data| data.published_time.as_ref()));
     found.add_all(DATA, data.property("datePublished"));
     found.add(HEAD, said(Some(&first.head), |head| head.published_time.as_ref()));
-    found.add_all(DATA, ["uploadDate", "dateCreated"].iter().filter_map(|name| data.property(name)));
     for name in MOMENTS {
         found.add_all(name, page.metas(&[name]));
     }
     let times = page.attributes("time[pubdate][datetime], time[itemprop=datePublished][datetime]", "datetime");
     found.add_all("time", times);
+    found.add_all(DATA, ["uploadDate", "dateCreated"].iter().filter_map(|name| data.property(name)));
     found.add_all("time", page.attributes("article time[datetime], time[datetime]", "datetime"));
     found
 }
@@ -345,13 +340,13 @@ fn canonical_link(page: &Page<'_>) -> Option<String> {
 }
 
 /// Does it say so beside JSON-LD: in its type for those who share it, by when it was published, or by schema.org's attributes?
+/// In its head, or in its markup if that tells the day too: themes for documentation call every page of theirs an article.
 fn says_article(page: &Page<'_>) -> bool {
+    let is_kind = |kind: &String| kind.ends_with("Article") || kind.ends_with("/BlogPosting");
     page.metas(&["og:type"]).any(|kind| kind.trim().eq_ignore_ascii_case("article"))
         || page.metas(&["article:published_time"]).next().is_some()
-        || page
-            .attributes("[itemtype]", "itemtype")
-            .iter()
-            .any(|kind| kind.ends_with("Article") || kind.ends_with("/BlogPosting"))
+        || page.attributes("[itemtype]", "itemtype").iter().any(is_kind)
+            && !page.attributes("[itemprop~=datePublished], [itemprop~=dateCreated]", "itemprop").is_empty()
 }
 
 /// Publishers tell so those who share their pages.

@@ -28,6 +28,23 @@ pub(super) fn without_site(title: &str, site_name: Option<&str>, host: Option<&s
     title.to_owned()
 }
 
+/// Has a title lost what opened its brackets? Whoever took a part of it for the site's name has torn it apart.
+pub(super) fn is_torn(title: &str) -> bool {
+    let mut open = 0_usize;
+    title.chars().any(|c| match c {
+        '(' | '[' => {
+            open += 1;
+            false
+        }
+        ')' | ']' if open == 0 => true,
+        ')' | ']' => {
+            open -= 1;
+            false
+        }
+        _ => false,
+    })
+}
+
 /// Does a part of a title name the site of `host`: `example.com` or `Example` that of `www.example.com`?
 fn names(host: &str, part: &str) -> bool {
     let site = psl::domain_str(host).unwrap_or(host);

@@ -92,6 +92,7 @@ fn a_title_loses_the_site_s_name_and_nothing_else() {
         ("Ash – a love story", "Ash – a love story"),
         ("Example", "Example"),
         ("Ash glazes - Part 2 - The Potter's Almanac", "Ash glazes - Part 2"),
+        ("Ash glazes (Potters: the book of kilns)", "Ash glazes (Potters: the book of kilns)"),
     ] {
         let head = "<meta property='og:site_name' content='The Potter’s Almanac'>";
         let found = read(&format!("<head>{head}<title>{title}</title></head>"));
@@ -127,6 +128,11 @@ fn what_is_no_date_of_a_publication_is_passed_over_for_the_next() {
         let found = with_head(&format!("<meta property='article:published_time' content='{written}'>{time}"));
         assert_eq!(found.published_at.unwrap().to_rfc3339(), "2024-01-02T00:00:00+00:00", "{written}");
     }
+
+    let made =
+        "<script type='application/ld+json'>{\"@type\": \"NewsArticle\", \"dateCreated\": \"2024-01-03\"}</script>";
+    let found = read(&format!("{made}<title>x</title><p><time itemprop=datePublished datetime=2024-01-02>"));
+    assert_eq!(found.published_at.unwrap().to_rfc3339(), "2024-01-02T00:00:00+00:00", "it was published before");
 }
 
 #[test]
@@ -177,6 +183,17 @@ fn an_author_is_a_name_and_their_page_a_link() {
     let found = read("<title>x</title><p>by <a rel='author nofollow' href='/people/ada'>Ada Marsh</a></p>");
     assert_eq!(found.author.as_deref(), Some("Ada Marsh"));
     assert_eq!(found.author_url.as_deref(), Some("https://www.example.org/people/ada"));
+
+    let teller = "<p class=byline>By </p><p><meta itemprop=author content='Ada Marsh'></p>";
+    let found = read(
+        &ARTICLE
+            .replace("<meta name=\"author\" content=\"By Ada Marsh\">", "")
+            .replace("<h1>", &format!("{teller}<h1>")),
+    );
+    assert_eq!(found.author.as_deref(), Some("Ada Marsh"));
+
+    let found = json_ld("{\"@type\": \"NewsArticle\", \"creator\": {\"name\": \"Ada Marsh\"}}");
+    assert_eq!(found.author.as_deref(), Some("Ada Marsh"));
 
     let found = json_ld("{\"@type\": \"Article\", \"author\": [\"Ada\", {\"name\": \"By Bo\"}, \"Ada\"]}");
     assert_eq!(found.author.as_deref(), Some("Ada, Bo"));

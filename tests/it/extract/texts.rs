@@ -75,6 +75,32 @@ fn a_page_of_many_short_sections_is_kept_whole() {
 }
 
 #[test]
+fn what_both_readers_lose_of_a_page_of_reference_is_kept_where_its_author_marks_the_whole() {
+    let prose =
+        "<p>The kiln is fired slowly, so that the water can leave the clay, and then faster, until the cone bends.</p>";
+    let menu = |name: &str| {
+        let entry = |n| format!("<dt>{name} {n}</dt><dd><p>Opens the {name} of shelf {n}, if there is one.</p></dd>");
+        format!("<section id=menu-{name}><h2>{name}</h2><dl>{}</dl></section>", (0..40).map(entry).collect::<String>())
+    };
+    let theme =
+        "<div role=main class=document itemscope itemtype='http://schema.org/Article'><div itemprop=articleBody>";
+    let comments = format!("<div class=comments><h2>Comments</h2><p>{}</p></div>", "Mine cracked. ".repeat(9));
+    for around in ["<main>", theme] {
+        let found = read(&format!(
+            "<html lang=en><head><title>Kilns</title></head><body><nav><a href=/>All commands</a></nav>{around}<h1>Kilns</h1>\
+             {}<section><h2>Firing</h2>{}</section>{comments}",
+            ["Shelves", "Doors", "Peepholes"].map(menu).concat(),
+            prose.repeat(12)
+        ));
+        let (text, html) = (found.full_text.unwrap(), found.reader_html.unwrap());
+        for part in ["Opens the Shelves of shelf 0", "Opens the Peepholes of shelf 39", "until the cone bends"] {
+            assert!(text.contains(part) && html.contains(part), "{around} {part}: {text}");
+        }
+        assert!(!text.contains("All commands") && !text.contains("Mine cracked"), "{around}: {text}");
+    }
+}
+
+#[test]
 fn a_page_without_an_article_gives_the_words_of_its_body() {
     let found = read(
         "<title>Hours</title><body><nav><a href=/>Home</a></nav><script>no()</script><div>Open from nine to five.</div>\

@@ -74,6 +74,31 @@ fn a_page_that_asks_for_consent_is_no_page() {
 }
 
 #[test]
+fn a_page_that_says_that_it_is_not_there_is_none_whatever_its_status() {
+    let menu = "<nav>".to_owned() + &"<a href='/'>Clay and glazes of all kinds</a> ".repeat(60) + "</nav>";
+    let long = format!("<title>404: Page not found | Potters</title><body>{menu}<h1>Page not found!</h1></body>");
+    for html in [
+        "<title>404 Not Found</title><center><h1>404 Not Found</h1></center><hr><center>nginx</center>",
+        "<title>Potters – Seite nicht gefunden</title><p>Vielleicht hilft die Suche?</p>",
+        "<title>Oops! Page Not Found » Potters</title><meta property='og:title' content='Potters'><p>Go home.</p>",
+        &long,
+    ] {
+        let found = read(html);
+        assert_eq!((found.wall, found.title, found.full_text), (Some(Wall::Missing), None, None), "{html}");
+    }
+    let words = "<p>The page that nobody finds is the one that most of your visitors remember.</p>".repeat(40);
+    for html in [
+        format!("<title>Page not found: what to say then | Potters</title><h1>What to say then</h1>{words}"),
+        format!(
+            "<title>Page not found</title><meta property='og:type' content='article'><h1>Page not found</h1>{words}"
+        ),
+        "<title>404 ways to glaze a bowl</title><p>The first is to dip it.</p>".to_owned(),
+    ] {
+        assert_eq!(read(&html).wall, None, "{html}");
+    }
+}
+
+#[test]
 fn what_a_wall_says_of_the_page_behind_it_is_kept() {
     let head = "<meta property='og:title' content='How to fire a kiln'><meta property='og:description' content='Slowly.'>\
         <meta property='og:image' content='/k.png'><meta property='og:site_name' content='Potters'>";

@@ -83,10 +83,11 @@ impl Outcome {
         let text = found.full_text.as_deref().unwrap_or_default();
         let (known, same) = (&sample.facts, |a: &str, b: &str| words(a) == words(b));
         let day = |text: &str| article::parse_moment(text).map(|at| at.date_naive());
+        let author = known.byline.as_deref().and_then(article::name_in_byline);
         let published = found.published_at.map(|at| at.to_rfc3339());
         let facts = [
             fact("title", known.title.as_ref(), found.title.as_ref(), same),
-            fact("byline", known.byline.as_ref(), found.author.as_ref(), same),
+            fact("byline", author.as_ref(), found.author.as_ref(), same),
             fact("excerpt", known.excerpt.as_ref(), found.description.as_ref(), same),
             fact("siteName", known.site_name.as_ref(), found.site_name.as_ref(), same),
             fact("publishedTime", known.published_time.as_ref(), published.as_ref(), |a, b| day(a) == day(b)),
