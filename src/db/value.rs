@@ -26,6 +26,8 @@ pub enum Value {
     Bytes(Option<Vec<u8>>),
     /// `uuid` | BLOB of 16 bytes
     Uuid(Option<Uuid>),
+    /// `uuid[]` | BLOB of 16 bytes each
+    Uuids(Vec<Uuid>),
     /// `timestamptz` | TEXT, RFC 3339
     Time(Option<Timestamp>),
     /// `jsonb` | TEXT
@@ -45,6 +47,7 @@ impl Value {
             Self::Text(value) => value.is_none(),
             Self::Bytes(value) => value.is_none(),
             Self::Uuid(value) => value.is_none(),
+            Self::Uuids(_) => false,
             Self::Time(value) => value.is_none(),
             Self::Json(value) => value.is_none(),
             Self::Vector(value) => value.is_none(),
@@ -83,6 +86,12 @@ values! {
     Vector(&[f32]);
 }
 
+impl From<Vec<Uuid>> for Value {
+    fn from(ids: Vec<Uuid>) -> Self {
+        Self::Uuids(ids)
+    }
+}
+
 macro_rules! ids {
     ($($id:ident)*) => { $(
         impl From<$id> for Value {
@@ -107,7 +116,7 @@ impl From<Kind> for Value {
 }
 
 macro_rules! bind_all {
-    ($values:expr, $arguments:ty, $vector:expr) => {{
+    ($values:expr, $arguments:ty, $vector:expr, $uuids:expr) => {{
         let mut arguments = <$arguments>::default();
         for value in $values {
             match value {
@@ -118,6 +127,7 @@ macro_rules! bind_all {
                 Value::Text(v) => arguments.add(v),
                 Value::Bytes(v) => arguments.add(v),
                 Value::Uuid(v) => arguments.add(v),
+                Value::Uuids(v) => arguments.add($uuids(v)),
                 Value::Time(v) => arguments.add(v),
                 Value::Json(v) => arguments.add(v.map(sqlx::types::Json)),
                 Value::Vector(v) => arguments.add(v.as_deref().map($vector)),
@@ -135,12 +145,14 @@ fn floats(vector: &[f32]) -> Vec<u8> {
 
 /// The values as SQLite takes them.
 pub(super) fn for_sqlite(values: Vec<Value>) -> sqlx::Result<SqliteArguments> {
-    Ok(bind_all!(values, SqliteArguments, floats))
+    Ok(bind_all!(values, SqliteArguments, floats, |ids: Vec<Uuid>| -> Vec<u8> {
+        ids.iter().flat_map(|id| *id.as_bytes()).collect()
+    }))
 }
 
 /// The values as PostgreSQL takes them.
 pub(super) fn for_postgres(values: Vec<Value>) -> sqlx::Result<PgArguments> {
-    Ok(bind_all!(values, PgArguments, HalfVector::from_f32_slice))
+    Ok(bind_all!(values, PgArguments, HalfVector::from_f32_slice, std::convert::identity::<Vec<Uuid>>))
 }
 
 macro_rules! read_ids {

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::db::{Engine, Result, Tx, sql};
+use uuid::Uuid;
+
+use crate::db::{Engine, Result, Statement, Tx, sql};
 use crate::domain::{JobId, Timestamp, UserId};
 
 /// A job that a worker holds.
@@ -31,6 +33,24 @@ pub(super) struct Claimed {
     pub(super) low: bool,
 }
 
+/// A place in the order in which jobs of a kind are claimed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    priority: i32,
+    turn: i64,
+    id: JobId,
+}
+
+impl Place {
+    /// Before any job's.
+    const START: Self = Self { priority: i32::MIN, turn: i64::MIN, id: JobId(Uuid::nil()) };
+
+    /// Where `job` stood.
+    pub(super) const fn of(job: &Claimed) -> Self {
+        Self { priority: job.priority, turn: job.turn, id: job.id }
+    }
+}
+
 /// A kind that may be claimed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arm {
@@ -40,6 +60,21 @@ pub(super) struct Arm {
     pub(super) most: usize,
     /// Where its best lane would come, comes this one now; or else the next below it, or else its lowest.
     pub(super) low: Option<i32>,
+    /// Nobody is looked for up to here, unless in a lane by itself: they were claimed already. PostgreSQL reads what is left
+    /// of them in the index until that is cleaned up.
+    pub(super) after: Option<Place>,
+}
+
+impl Arm {
+    /// Leaves `claimed` behind.
+    pub(super) fn pass(&mut self, claimed: &[Claimed]) {
+        let own = claimed.iter().filter(|job| job.kind == self.kind);
+        if self.most < usize::MAX {
+            self.most -= own.count();
+        } else {
+            self.after = self.after.max(own.filter(|job| !job.low).map(Place::of).max());
+        }
+    }
 }
 
 /// Which lanes come first.
@@ -94,10 +129,11 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         let most = statement.parameter(count(arm.most.min(claim.jobs)));
         let of_kind = format!("FROM jobs WHERE state = 'available' AND kind = {kind}");
         let (lanes, rank) = match (lanes, claim.order) {
-            (Lanes::All, _) => (String::new(), "priority".to_owned()),
+            (Lanes::All, _) => (after(&mut statement, arm), "priority".to_owned()),
             (Lanes::Only(lane), _) => (format!(" AND priority = {}", statement.parameter(lane)), "0".to_owned()),
             (Lanes::UpTo(best), _) => {
-                (format!(" AND priority <= {}", statement.parameter(best)), "priority + 1".to_owned())
+                let after = after(&mut statement, arm);
+                (format!("{after} AND priority <= {}", statement.parameter(best)), "priority + 1".to_owned())
             }
             (Lanes::Low(lane), order) => {
                 let lane = statement.parameter(lane);
@@ -145,6 +181,12 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
     Ok(jobs)
 }
 
+fn after(statement: &mut Statement, arm: &Arm) -> String {
+    let Place { priority, turn, id } = arm.after.unwrap_or(Place::START);
+    let (priority, turn, id) = (statement.parameter(priority), statement.parameter(turn), statement.parameter(id));
+    format!(" AND (priority, turn, id) > ({priority}, {turn}, {id})")
+}
+
 /// Lanes of a kind.
 #[derive(Debug, Clone, Copy)]
 enum Lanes {
@@ -174,15 +216,16 @@ fn ranges<'a>(claim: &Claim<'a>) -> Vec<(&'a Arm, Lanes)> {
 /// RETURNING promises no order: the best lane first, and in it each kind's next, then each kind's next but one.
 fn in_order(jobs: &mut Vec<Claimed>) {
     jobs.sort_unstable_by_key(|job| (job.turn, job.id));
-    let mut last: HashMap<(String, i32), usize> = HashMap::new();
-    let numbered = jobs.drain(..).map(|job| {
-        let place = last.entry((job.kind.clone(), job.priority)).or_default();
+    let mut last: HashMap<(&str, i32), usize> = HashMap::new();
+    let places = jobs.iter().map(|job| {
+        let place = last.entry((&job.kind, job.priority)).or_default();
         *place += 1;
-        (job.priority, *place, job)
+        (job.priority, *place)
     });
-    let mut numbered: Vec<(i32, usize, Claimed)> = numbered.collect();
-    numbered.sort_by_key(|(priority, place, _)| (*priority, *place));
-    jobs.extend(numbered.into_iter().map(|(_, _, job)| job));
+    let places: Vec<(i32, usize)> = places.collect();
+    let mut numbered: Vec<((i32, usize), Claimed)> = places.into_iter().zip(jobs.drain(..)).collect();
+    numbered.sort_by_key(|(place, _)| *place);
+    jobs.extend(numbered.into_iter().map(|(_, job)| job));
 }
 
 fn count(jobs: usize) -> i64 {

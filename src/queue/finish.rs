@@ -1,7 +1,6 @@
 //! Writes what came of attempts, if it is still the claimant's to say: all of them in one statement.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Display;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -215,7 +214,7 @@ async fn complete(
     .bind(attempt);
     let ids = batch.iter().map(|job| job.id);
     let statement = match tx.engine() {
-        Engine::Postgres => statement.push("= ANY (CAST($4 AS uuid[]))").bind(array(ids.map(|id| id.0))),
+        Engine::Postgres => statement.push("= ANY ($4)").bind(ids.map(|id| id.0).collect::<Vec<Uuid>>()),
         Engine::Sqlite => {
             // Lengths that are powers of two, so that a handful of prepared statements serves all.
             let last = batch[batch.len() - 1].id;
@@ -224,12 +223,6 @@ async fn complete(
         }
     };
     statement.push(" RETURNING id, state").fetch_all(tx).await
-}
-
-/// An array as PostgreSQL reads it.
-fn array(items: impl Iterator<Item = impl Display>) -> String {
-    let items: Vec<String> = items.map(|item| item.to_string()).collect();
-    format!("{{{}}}", items.join(","))
 }
 
 fn row(job: &Finished, now: Timestamp) -> [Value; 8] {

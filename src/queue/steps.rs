@@ -50,7 +50,7 @@ pub async fn claim<A: Arguments>(
     now: Timestamp,
     lease: Duration,
 ) -> Result<Vec<Held>> {
-    let arms = [Arm { kind: A::KIND, queue: A::QUEUE, most: usize::MAX, low: None }];
+    let arms = [Arm { kind: A::KIND, queue: A::QUEUE, most: usize::MAX, low: None, after: None }];
     let lease_until = finish::later(now, lease);
     let claim = Claim { worker, arms: &arms, order: Order::BestLane, only: None, jobs, now, lease_until };
     let mut tx = db.begin().await?;

@@ -150,7 +150,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 () = woken.as_mut() => {
                     woken.set(self.wake.notified());
                     woken.as_mut().enable();
-                    crew.look = true;
+                    crew.look();
                 }
                 () = crew.next_finished(), if crew.is_running() => {}
                 turned = under_way(&mut turning) => match turned {
@@ -166,7 +166,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 () = tokio::time::sleep_until(pause.into()) => {
                     if Instant::now() >= looks_again {
                         looks_again = Instant::now() + self.settings.poll;
-                        crew.look = true;
+                        crew.look();
                     }
                 }
             }
@@ -205,7 +205,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                     return Ok(crew.drained);
                 }
                 seen = crew.drained;
-                crew.look = true;
+                crew.look();
                 continue;
             }
             let writes = crew.write_at().filter(|_| turning.is_empty());
@@ -231,6 +231,7 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 queue: kind.queue,
                 most: kind.concurrency.unwrap_or(usize::MAX),
                 low: None,
+                after: None,
             })
             .collect();
         // Always the same text, so that it is prepared once.
@@ -293,8 +294,8 @@ impl<C: Send + Sync + 'static> Worker<C> {
                 lease_until: finish::later(now, self.settings.lease),
             };
             let jobs = claim::claim(&mut tx, &claim).await?;
-            for arm in arms.iter_mut().filter(|arm| arm.most < usize::MAX) {
-                arm.most -= jobs.iter().filter(|job| job.kind == arm.kind).count();
+            for arm in &mut arms {
+                arm.pass(&jobs);
             }
             arms.retain(|arm| arm.most > 0);
             claimed.extend(jobs);
@@ -318,7 +319,15 @@ impl<C: Send + Sync + 'static> Worker<C> {
             let lease = self.held.hold(&job);
             (job, lease)
         });
-        Ok(Turned { ordered: order.jobs, low: order.low, claimed: claimed.collect(), more: full || written.available })
+        Ok(Turned {
+            ordered: order.jobs,
+            low: order.low,
+            claimed: claimed.collect(),
+            more: full || written.available,
+            anew: written.available || !full && order.arms.iter().any(|arm| arm.after.is_some()),
+            passed: arms,
+            round: order.round,
+        })
     }
 
     fn clocks(&self) -> std::sync::MutexGuard<'_, Clocks> {

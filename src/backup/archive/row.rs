@@ -27,6 +27,7 @@ fn to_json(value: &Value) -> Json {
         Value::Text(value) => json!(value),
         Value::Bytes(value) => json!(value.as_ref().map(|bytes| BASE64_STANDARD.encode(bytes))),
         Value::Uuid(value) => json!(value),
+        Value::Uuids(values) => json!(values),
         Value::Time(value) => json!(value.map(|time| time.to_rfc3339_opts(SecondsFormat::AutoSi, true))),
         Value::Vector(value) => json!(value),
         Value::Json(value) => value.as_ref().map_or(Json::Null, |value| json!([value])),

@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args};
 use serde_json::json;
 
-use super::which::Which;
+use super::which::{Which, job};
 use crate::actions::{self, Cancelled, JobFilter};
 use crate::app::App;
 use crate::cli::output::{Output, talk};
@@ -17,7 +17,7 @@ const AT_A_TIME: u32 = 10_000;
 #[command(group = ArgGroup::new("cancelled").required(true).multiple(true).args(["ids", "state", "kind", "queue", "user", "all"]))]
 pub(in crate::cli) struct Cancel {
     /// The jobs
-    #[arg(value_name = "ID", conflicts_with_all = ["state", "kind", "queue", "user", "all"])]
+    #[arg(value_name = "ID", value_parser = job, conflicts_with_all = ["state", "kind", "queue", "user", "all"])]
     ids: Vec<JobId>,
     #[command(flatten)]
     which: Which,

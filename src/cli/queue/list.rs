@@ -4,7 +4,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::show::progress;
-use super::which::Which;
+use super::which::{Which, job};
 use crate::actions::{self, Job};
 use crate::api::time::Time;
 use crate::api::v1::admin::job::JobBody;
@@ -28,7 +28,7 @@ pub(in crate::cli) struct List {
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     limit: u32,
     /// Only jobs that were enqueued before this one
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = job)]
     before: Option<JobId>,
     /// Print JSON, which has all there is
     #[arg(long)]

@@ -3,7 +3,7 @@
 use clap::{ArgGroup, Args};
 use serde_json::json;
 
-use super::which::Which;
+use super::which::{Which, job};
 use crate::actions::{self, Retried};
 use crate::app::App;
 use crate::cli::output::{Output, talk};
@@ -16,7 +16,7 @@ const AT_A_TIME: u32 = 10_000;
 #[command(group = ArgGroup::new("retried").required(true).multiple(true).args(["ids", "state", "kind", "queue", "user", "all"]))]
 pub(in crate::cli) struct Retry {
     /// The jobs
-    #[arg(value_name = "ID", conflicts_with_all = ["state", "kind", "queue", "user", "all"])]
+    #[arg(value_name = "ID", value_parser = job, conflicts_with_all = ["state", "kind", "queue", "user", "all"])]
     ids: Vec<JobId>,
     #[command(flatten)]
     which: Which,

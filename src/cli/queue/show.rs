@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::Value;
 
-use super::which::known;
+use super::which::{job, known};
 use crate::actions::{self, JobAttempt, JobDetails};
 use crate::api::time::Time;
 use crate::api::v1::admin::job::JobDetailsBody;
@@ -14,7 +14,7 @@ use crate::domain::JobId;
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Show {
     /// The job
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = job)]
     id: JobId,
     /// Print JSON
     #[arg(long)]

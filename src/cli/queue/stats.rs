@@ -1,6 +1,5 @@
 //! `brainly queue stats`: the queues at one glance, once or again and again.
 
-use std::num::NonZeroU32;
 use std::time::Duration;
 
 use clap::Args;
@@ -28,8 +27,8 @@ const WRAP: &str = "\x1b[?7h";
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Stats {
     /// Show it again every so many seconds, until Ctrl-C
-    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2")]
-    watch: Option<NonZeroU32>,
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "2", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    watch: Option<u32>,
     /// Print JSON; with --watch a line each time
     #[arg(long)]
     json: bool,
@@ -45,7 +44,7 @@ impl Stats {
             return block(&status, now, screen()).into_iter().try_for_each(|line| out.line(line));
         };
         let stop = shutdown::on_signal();
-        let mut beat = tokio::time::interval(Duration::from_secs(every.get().into()));
+        let mut beat = tokio::time::interval(Duration::from_secs(every.into()));
         let mut first = true;
         while stop.run_until_cancelled(beat.tick()).await.is_some() {
             let (status, now) = (actions::queue_stats(app).await?, app.clock.now());

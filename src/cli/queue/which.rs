@@ -56,6 +56,11 @@ fn states() -> impl TypedValueParser<Value = JobState> {
     PossibleValuesParser::new(JobState::ALL.map(JobState::as_str)).try_map(|word| word.parse::<JobState>())
 }
 
+/// The id of a job, as somebody types it.
+pub(super) fn job(text: &str) -> Result<JobId, &'static str> {
+    text.parse().map_err(|_| "a job's id is a UUID; `brainly queue list` shows them")
+}
+
 /// Refuses a queue that no job of this program waits in and that never had any.
 pub(super) async fn known_queue(app: &App, queue: &str) -> anyhow::Result<()> {
     let known = actions::queue_stats(app).await?.queues.into_iter().map(|known| known.queue);

@@ -20,6 +20,9 @@ const SHORT: Duration = Duration::from_millis(4);
 const STALE: Duration = Duration::from_millis(50);
 /// Jobs claimed ahead at most.
 const MOST_AHEAD: usize = 2048;
+/// For so long claims go on behind those before, if nobody says that something is new; then one begins from the start again,
+/// for what others let go of without a word.
+const ROUND: Duration = Duration::from_millis(100);
 /// Outcomes that are written without waiting for more.
 const ENOUGH: usize = 256;
 /// How long an outcome waits for others to be written with.
@@ -38,6 +41,8 @@ pub(super) struct Order {
     pub(super) low: usize,
     /// Which ones.
     pub(super) lanes: LowLanes,
+    /// In which round.
+    pub(super) round: u64,
 }
 
 /// What came of a turn.
@@ -50,6 +55,12 @@ pub(super) struct Turned {
     pub(super) claimed: Vec<(Claimed, Lease)>,
     /// Whether there may be more: all that was wanted was there, or something came back.
     pub(super) more: bool,
+    /// Whether to look from the start again: something came back, or too little was found behind what was claimed before.
+    pub(super) anew: bool,
+    /// How far the claim came.
+    pub(super) passed: Vec<Arm>,
+    /// In which round that was.
+    pub(super) round: u64,
 }
 
 /// What a worker has at hand.
@@ -69,7 +80,10 @@ pub(super) struct Crew {
     /// When the first of these ended.
     since: Option<Instant>,
     /// Whether there may be something to claim.
-    pub(super) look: bool,
+    look: bool,
+    /// A round goes through what waits, claim by claim; whatever is new begins another.
+    round: u64,
+    round_began: Instant,
     /// Whether the last look left some: then the next need not wait for a reason.
     plenty: bool,
     /// How long a job takes: a moving average, in seconds.
@@ -101,6 +115,8 @@ impl Crew {
             finished: Vec::new(),
             since: None,
             look: true,
+            round: 0,
+            round_began: Instant::now(),
             plenty: false,
             pace: None,
             slots: Slots::default(),
@@ -122,6 +138,20 @@ impl Crew {
         self.hands.running() < self.concurrency
     }
 
+    /// Looks for jobs, wherever they stand: some may be new.
+    pub(super) fn look(&mut self) {
+        self.look = true;
+        self.begin_round();
+    }
+
+    fn begin_round(&mut self) {
+        self.round += 1;
+        self.round_began = Instant::now();
+        for kind in &mut self.kinds {
+            kind.arm.after = None;
+        }
+    }
+
     /// What the next turn is to do, if it is time for one; `beside` another only when quick jobs would run out before that
     /// has ended.
     pub(super) fn order(&mut self, beside: bool) -> Option<Order> {
@@ -133,6 +163,9 @@ impl Crew {
         let writes = self.finished.len() >= ENOUGH || waited || self.hands.running() == 0 && !self.finished.is_empty();
         if !claims && (beside || !writes) {
             return None;
+        }
+        if claims && self.round_began.elapsed() >= ROUND {
+            self.begin_round();
         }
         let arms = if claims { self.open_arms() } else { Vec::new() };
         let jobs = if arms.is_empty() { 0 } else { room };
@@ -147,7 +180,7 @@ impl Crew {
         self.on_order += jobs;
         self.low_on_order += low;
         self.since = None;
-        Some(Order { finished: std::mem::take(&mut self.finished), arms, jobs, low, lanes })
+        Some(Order { finished: std::mem::take(&mut self.finished), arms, jobs, low, lanes, round: self.round })
     }
 
     /// What is over and not yet written.
@@ -173,7 +206,7 @@ impl Crew {
             self.keep(handed_back(&job, kind));
         }
         self.pace = None;
-        self.look = true;
+        self.look();
     }
 
     /// Takes what was claimed.
@@ -183,6 +216,15 @@ impl Crew {
         // What was enqueued while it looked has set this already.
         self.look |= turned.more;
         self.plenty = turned.more && turned.ordered > 0;
+        if turned.anew {
+            self.look();
+        } else if turned.round == self.round {
+            for Arm { kind, after, .. } in turned.passed {
+                for known in self.kinds.iter_mut().filter(|known| known.arm.kind == kind) {
+                    known.arm.after = known.arm.after.max(after);
+                }
+            }
+        }
         if self.ahead.is_empty() {
             self.moved = Instant::now();
         }
@@ -204,7 +246,7 @@ impl Crew {
     pub(super) fn take_back(&mut self, order: Order) {
         self.on_order -= order.jobs;
         self.low_on_order -= order.low;
-        self.look = true;
+        self.look();
         self.put_back(order.finished);
     }
 
@@ -289,7 +331,8 @@ impl Crew {
         let open = self.kinds.iter_mut().filter(|kind| known || kind.arm.most == usize::MAX).map(|kind| {
             let limited = kind.arm.most < usize::MAX;
             let low = (limited && kind.slots.is_due()).then(|| kind.slots.lanes().lanes.first().copied()).flatten();
-            Arm { most: kind.arm.most.saturating_sub(kind.at_hand), low, ..kind.arm }
+            let most = if limited { kind.arm.most.saturating_sub(kind.at_hand) } else { usize::MAX };
+            Arm { most, low, ..kind.arm }
         });
         open.filter(|arm| arm.most > 0).collect()
     }
@@ -303,14 +346,14 @@ pub(super) fn handed_back(job: &Claimed, kind: &'static str) -> Finished {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use chrono::DateTime;
 
-    use super::{Crew, Turned};
+    use super::{Crew, Order, Turned};
     use crate::domain::JobId;
     use crate::domain::job::Lane;
-    use crate::queue::claim::{Arm, Claimed};
+    use crate::queue::claim::{Arm, Claimed, Place};
     use crate::queue::lease::Held;
 
     fn job(lane: Lane) -> Claimed {
@@ -333,21 +376,95 @@ mod tests {
         }
     }
 
+    const TASKS: Arm = Arm { kind: "task", queue: "tasks", most: usize::MAX, low: None, after: None };
+
+    /// What a turn brings that does as it was told.
+    fn turned(order: Order, claimed: Vec<Claimed>) -> Turned {
+        let mut passed = order.arms;
+        for arm in &mut passed {
+            arm.pass(&claimed);
+        }
+        let held = Held::default();
+        let claimed = claimed.into_iter().map(|job| {
+            let lease = held.hold(&job);
+            (job, lease)
+        });
+        Turned {
+            ordered: order.jobs,
+            low: order.low,
+            claimed: claimed.collect(),
+            more: true,
+            anew: false,
+            passed,
+            round: order.round,
+        }
+    }
+
+    /// An order of a round that lasts as long as the test.
+    fn order(crew: &mut Crew) -> Order {
+        crew.round_began = Instant::now() + Duration::from_hours(1);
+        crew.order(false).unwrap()
+    }
+
+    /// Takes a turn that brings one job, and says where that was looked for.
+    fn one_more(crew: &mut Crew) -> Option<Place> {
+        let order = order(crew);
+        let after = order.arms[0].after;
+        bring_one(crew, order);
+        after
+    }
+
+    fn bring_one(crew: &mut Crew, order: Order) {
+        crew.take(turned(order, vec![job(Lane::Normal)]));
+        let (done, _) = crew.next().unwrap();
+        crew.keep(super::handed_back(&done, ""));
+    }
+
+    #[test]
+    fn claims_go_on_behind_those_before_until_something_is_new() {
+        let mut crew = Crew::new(1, vec![TASKS]);
+        let afters = [one_more(&mut crew), one_more(&mut crew), one_more(&mut crew)];
+        assert!(afters[0].is_none() && afters[1].is_some() && afters[2] > afters[1], "{afters:?}");
+
+        crew.look();
+
+        assert_eq!(one_more(&mut crew), None);
+    }
+
+    #[test]
+    fn a_turn_that_was_under_way_when_something_was_new_tells_nothing_of_how_far_claims_came() {
+        let mut crew = Crew::new(1, vec![TASKS]);
+        let order = order(&mut crew);
+
+        crew.look();
+        bring_one(&mut crew, order);
+
+        assert_eq!(one_more(&mut crew), None);
+    }
+
+    #[test]
+    fn claims_begin_from_the_start_where_too_little_was_left_behind_those_before() {
+        let mut crew = Crew::new(1, vec![TASKS]);
+        one_more(&mut crew);
+        let last = order(&mut crew);
+        assert!(last.arms[0].after.is_some());
+
+        crew.take(Turned { more: false, anew: true, ..turned(last, Vec::new()) });
+
+        assert_eq!(order(&mut crew).arms[0].after, None);
+    }
+
     #[test]
     fn what_is_claimed_ahead_and_handed_back_costs_a_low_lane_none_of_its_slots() {
-        let mut crew = Crew::new(1, vec![Arm { kind: "task", queue: "tasks", most: usize::MAX, low: None }]);
-        let held = Held::default();
+        let mut crew = Crew::new(1, vec![TASKS]);
         let mut begun = Vec::new();
         for _ in 0..8 {
             // Jobs were quick, so that more is claimed ahead than finds a hand before it goes back.
             crew.pace = Some(Duration::from_millis(1).as_secs_f64());
             let order = crew.order(false).unwrap();
             let lanes = (0..order.jobs).map(|n| if n < order.low { Lane::Upkeep } else { Lane::Normal });
-            let claimed = lanes.map(job).map(|job| {
-                let lease = held.hold(&job);
-                (job, lease)
-            });
-            crew.take(Turned { ordered: order.jobs, low: order.low, claimed: claimed.collect(), more: true });
+            let claimed = lanes.map(job).collect();
+            crew.take(turned(order, claimed));
             begun.extend((0..10).filter_map(|_| crew.next()).map(|(job, _)| job.low));
             crew.hand_back_ahead();
         }

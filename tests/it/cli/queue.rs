@@ -184,10 +184,21 @@ fn which_jobs_must_be_said() {
         &["queue", "retry", "--all", "--kind", "x"],
         &["queue", "retry", NOBODY, "--all"],
         &["queue", "list", "--state", "lost"],
-        &["queue", "retry", "no-id"],
-        &["queue", "stats", "--watch", "0"],
     ] {
         brainly.run(usage).assert_code(2);
+    }
+    for (usage, words) in [
+        (
+            &["queue", "show", "123"][..],
+            "invalid value '123' for '<ID>': a job's id is a UUID; `brainly queue list` shows them",
+        ),
+        (&["queue", "retry", "no-id"], "a job's id is a UUID"),
+        (&["queue", "cancel", "123"], "a job's id is a UUID"),
+        (&["queue", "list", "--before", "123"], "a job's id is a UUID"),
+        (&["queue", "stats", "--watch", "0"], "invalid value '0' for '--watch [<SECONDS>]': 0 is not in 1..=86400"),
+    ] {
+        let refused = brainly.run(usage).assert_code(2);
+        assert!(refused.stderr.contains(words), "{}", refused.stderr);
     }
     let unknown = brainly.run(&["queue", "resume", "nothing"]).assert_code(1);
     assert!(unknown.stderr.contains("there is no queue \"nothing\""), "{}", unknown.stderr);

@@ -8,7 +8,7 @@ use brainly::domain::Clock;
 use brainly::queue::{self, Enqueue};
 use tokio_util::sync::CancellationToken;
 
-use super::lab::{Lab, task};
+use super::lab::{Lab, Step, task};
 use crate::harness::{self, Scratch, on_both_engines};
 
 const ROUNDS: usize = 20;
@@ -34,6 +34,27 @@ on_both_engines! {
         lab.enqueue_with(&task("a", []), Enqueue { run_at, ..Enqueue::default() }).await;
 
         lab.see("a", 1).await;
+        worker.stop().await;
+    }
+
+    async fn what_comes_back_unheard_while_others_are_worked_off_is_done_with_them(db: Db) {
+        let lab = Lab::new(db);
+        let early = lab.enqueue(&task("early", [])).await;
+        lab.tamper("UPDATE jobs SET state = 'scheduled', run_at = '2999-01-01T00:00:00.000000Z'").await;
+        let mut jobs = vec![task("first", [Step::Wait])];
+        jobs.extend((0..5000).map(|n| task(&format!("later {n}"), [])));
+        let mut tx = lab.db.begin().await.unwrap();
+        queue::enqueue_many(&mut tx, &jobs, Enqueue::default(), lab.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let worker = lab.start(lab.settings());
+        lab.see("first", 1).await;
+        lab.see("later 0", 1).await;
+
+        lab.tamper("UPDATE jobs SET state = 'available' WHERE state = 'scheduled'").await;
+        lab.open_gate();
+
+        lab.see("early", 1).await;
+        lab.row_where(early, |row| row.state == "completed").await;
         worker.stop().await;
     }
 
