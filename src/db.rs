@@ -21,10 +21,11 @@ mod watch;
 
 use std::time::{Duration, Instant};
 
+use metrics::Histogram;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 use tokio_util::sync::CancellationToken;
 
-use crate::domain::metric;
+use crate::domain::metric::{self, Held};
 
 /// The longest that [`Db::give_way`] waits: who wants to write to SQLite's file looks as often.
 const GIVEN: Duration = Duration::from_millis(100);
@@ -109,6 +110,8 @@ pub enum Tx<'c> {
     Postgres(sqlx::Transaction<'c, Postgres>, CancellationToken),
 }
 
+static BEGIN: Held<Histogram> = Held::new(|| metrics::histogram!(metric::DB_BEGIN));
+
 impl Db {
     /// The engine behind it.
     pub const fn engine(&self) -> Engine {
@@ -124,7 +127,9 @@ impl Db {
         let tx = tokio::time::timeout(connect::ACQUIRE, self.begin_now())
             .await
             .unwrap_or_else(|_| Err(Error::Busy(sqlx::Error::PoolTimedOut)))?;
-        metrics::histogram!(metric::DB_BEGIN).record(asked.elapsed());
+        if let Some(begin) = BEGIN.get() {
+            begin.record(asked.elapsed());
+        }
         Ok(tx)
     }
 

@@ -28,6 +28,8 @@ mod site;
 mod start;
 mod table;
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use brainly::db::Engine;
 use clap::{Parser, ValueEnum};
@@ -49,6 +51,9 @@ struct Args {
     /// A superuser's URL of a PostgreSQL server; `scripts/bench-api` provides one
     #[arg(long, env = "BRAINLY_TEST_POSTGRES", hide_env_values = true, required_unless_present = "sqlite")]
     postgres: Option<String>,
+    /// Another binary of Brainly, whose overhead is measured in the same rounds
+    #[arg(long, value_name = "BINARY")]
+    beside: Option<PathBuf>,
     /// `cargo bench` says this to every benchmark
     #[arg(long, hide = true)]
     bench: bool,
@@ -89,7 +94,7 @@ async fn main() -> Result<()> {
                 Section::SignIns => sign_ins::measure(*engine, *server, &effort).await?,
                 Section::Start => start::measure(*engine, *server, &effort).await?,
                 Section::Saves => saves::measure(*engine, *server, &effort).await?,
-                Section::Overhead => overhead::measure(*engine, *server, &effort).await?,
+                Section::Overhead => overhead::measure(*engine, *server, &effort, args.beside.as_deref()).await?,
             }
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! The same binary four times on one database, asked in turn. Traces are sent to a collector in this process.
 
+use std::iter;
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -17,34 +19,49 @@ use super::database::Database;
 use super::effort::Effort;
 use super::load::Load;
 use super::seed::{self, Account};
-use super::server::{Server, User};
+use super::server::{BINARY, Server, User};
 use super::site::Site;
 use super::table::{Table, times};
 
 /// As a handful of busy clients have open.
 const CONNECTIONS: usize = 8;
-/// Turns beside those of other sections: a share of a few hundredths is to be seen.
-const ROUNDS: usize = 3;
+/// Turns for one of other sections, each as much shorter: a share of a few hundredths is to be seen, and a machine drifts.
+const PARTS: u32 = 4;
+/// As much longer is measured in all.
+const ROUNDS: u32 = 3;
 
-/// Servers that are compared.
+/// Servers of one binary that are compared.
 const KINDS: usize = 4;
 
-/// Prints one table.
-pub(crate) async fn measure(engine: Engine, server: Option<&str>, effort: &Effort) -> Result<()> {
+/// Prints a table, and one for the binary `beside`.
+pub(crate) async fn measure(
+    engine: Engine,
+    server: Option<&str>,
+    effort: &Effort,
+    beside: Option<&Path>,
+) -> Result<()> {
     let collector = Site::start(|| async { Ok(Router::new().fallback(|_: Bytes| async { StatusCode::OK })) }).await?;
     let endpoint = format!("http://{}", collector.address);
     let database = Database::new(engine, server).await?;
     let inline = ("WORKER_INLINE", "off");
-    let (neither, _) = Server::start(&database, &[inline, ("METRICS", "off")]).await?;
-    let (metrics, _) = Server::start(&database, &[inline]).await?;
     let traced = ("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint.as_str());
-    let (all, _) = Server::start(&database, &[inline, traced]).await?;
     let sampler = ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
-    let (tenth, _) = Server::start(&database, &[inline, traced, sampler, ("OTEL_TRACES_SAMPLER_ARG", "0.1")]).await?;
-    let user = neither.sign_up("two_hundred").await?;
+    let binaries: Vec<_> = iter::once(Path::new(BINARY)).chain(beside).collect();
+    let mut servers = Vec::new();
+    for binary in &binaries {
+        for settings in [
+            &[inline, ("METRICS", "off")][..],
+            &[inline],
+            &[inline, traced, sampler, ("OTEL_TRACES_SAMPLER_ARG", "0.1")],
+            &[inline, traced],
+        ] {
+            servers.push(Server::of(binary, &database, settings).await?.0);
+        }
+    }
+    let user = servers[0].sign_up("two_hundred").await?;
     // Hashing a password raises the size from which glibc asks the system for memory, and a page of 200 items costs a tenth less
     // then: all of them must have done it.
-    for server in [&metrics, &tenth, &all] {
+    for server in &servers[1..] {
         server.sign_in(user.name).await?;
     }
     let db = database.open().await?;
@@ -52,33 +69,30 @@ pub(crate) async fn measure(engine: Engine, server: Option<&str>, effort: &Effor
     db.close().await;
     database.settle().await?;
 
-    let servers = [&neither, &metrics, &tenth, &all];
     let token = Some(user.token.as_str());
-    let mut table = Table::new(
-        format!("Processor time of a request, {}", engine.name()),
-        &[
-            "route",
-            "neither",
-            "metrics",
-            "of that",
-            "and a tenth of the traces",
-            "of that",
-            "and all traces",
-            "of that",
-        ],
-    );
+    let mut tables: Vec<_> = binaries.iter().map(|binary| table(engine, binary)).collect();
     for (name, request) in [
         ("GET /content?limit=20", Some(get("/api/v1/content?limit=20", token))),
         ("GET /content, 200 items", Some(get("/api/v1/content", token))),
         ("GET /tags", Some(get("/api/v1/tags", token))),
         ("POST /content", None),
     ] {
-        let loads = servers.map(|server| load(server, &user, request.clone()));
-        table.row(row(name, &servers, &loads, effort).await?);
+        let loads: Vec<_> = servers.iter().map(|server| load(server, &user, request.clone())).collect();
+        let costs = costs(&servers, &loads, effort).await?;
+        for (table, costs) in tables.iter_mut().zip(costs.chunks(KINDS)) {
+            table.row(row(name, costs));
+        }
     }
-    table.print();
-    drop((neither, metrics, tenth, all));
+    tables.iter().for_each(Table::print);
+    drop(servers);
     database.remove().await
+}
+
+fn table(engine: Engine, binary: &Path) -> Table {
+    let whose = if binary == Path::new(BINARY) { String::new() } else { format!(", {}", binary.display()) };
+    let columns =
+        ["route", "neither", "metrics", "of that", "and a tenth of the traces", "of that", "and all traces", "of that"];
+    Table::new(format!("Processor time of a request, {}{whose}", engine.name()), &columns)
 }
 
 fn load(server: &Server, user: &User, request: Option<Vec<u8>>) -> Load {
@@ -93,23 +107,28 @@ fn load(server: &Server, user: &User, request: Option<Vec<u8>>) -> Load {
     Load::repeat(server.address, request, CONNECTIONS)
 }
 
-async fn row(name: &str, servers: &[&Server; KINDS], loads: &[Load; KINDS], effort: &Effort) -> Result<Vec<String>> {
+/// What a request cost each server, turn by turn.
+async fn costs(servers: &[Server], loads: &[Load], effort: &Effort) -> Result<Vec<Vec<f64>>> {
     for load in loads {
         load.run(effort.warm_up).await?;
     }
-    let mut costs = [const { Vec::new() }; KINDS];
-    for round in 0..effort.rounds * ROUNDS {
+    let mut costs = vec![Vec::new(); servers.len()];
+    for round in 0..effort.rounds * (PARTS * ROUNDS) as usize {
         // Whoever comes first in a round has the caches cold.
         for turn in 0..servers.len() {
             let at = (round + turn) % servers.len();
-            costs[at].push(cost(servers[at], &loads[at], effort.turn).await?);
+            costs[at].push(cost(&servers[at], &loads[at], effort.turn / PARTS).await?);
         }
     }
-    let beside = |at: usize| median(costs[at].iter().zip(&costs[0]).map(|(own, bare)| own / bare).collect());
-    let micros = |at: usize| format!("{:.0} µs", median(costs[at].clone()));
-    let mut told = vec![name.to_owned(), micros(0)];
-    told.extend((1..servers.len()).flat_map(|at| [micros(at), times(beside(at))]));
-    Ok(told)
+    Ok(costs)
+}
+
+fn row(name: &str, costs: &[Vec<f64>]) -> Vec<String> {
+    let beside = |own: &[f64]| median(own.iter().zip(&costs[0]).map(|(own, bare)| own / bare).collect());
+    let micros = |costs: &[f64]| format!("{:.0} µs", median(costs.to_vec()));
+    let mut told = vec![name.to_owned(), micros(&costs[0])];
+    told.extend(costs[1..].iter().flat_map(|own| [micros(own), times(beside(own))]));
+    told
 }
 
 /// Microseconds of processor time that an answer cost.

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,8 @@ use serde_json::json;
 use super::connection::{Connection, get, post};
 use super::database::Database;
 
+/// What is measured.
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_brainly");
 /// How long a process may take until it answers.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// On, so that counting costs what it costs, but too high to be met.
@@ -38,8 +41,13 @@ pub(crate) struct User {
 impl Server {
     /// Starts `serve` with `settings` on top and waits for its first healthy answer; also says how long that took.
     pub(crate) async fn start(database: &Database, settings: &[(&str, &str)]) -> Result<(Self, Duration)> {
+        Self::of(Path::new(BINARY), database, settings).await
+    }
+
+    /// The same with another `binary`.
+    pub(crate) async fn of(binary: &Path, database: &Database, settings: &[(&str, &str)]) -> Result<(Self, Duration)> {
         let port = free_port()?;
-        let mut command = brainly(database, settings)?;
+        let mut command = brainly(binary, database, settings)?;
         let arguments = ["serve", "--migrate", "--port", &port.to_string()];
         let begun = Instant::now();
         let mut process = Process(command.args(arguments).spawn().context("brainly can't be started")?);
@@ -96,12 +104,14 @@ impl Server {
 
 /// Starts `worker` beside a server.
 pub(crate) fn worker(database: &Database, settings: &[(&str, &str)]) -> Result<Process> {
-    Ok(Process(brainly(database, settings)?.arg("worker").spawn().context("brainly can't be started")?))
+    Ok(Process(
+        brainly(Path::new(BINARY), database, settings)?.arg("worker").spawn().context("brainly can't be started")?,
+    ))
 }
 
 /// A command that sees nothing of our environment, so that the figures do not depend on it.
-fn brainly(database: &Database, settings: &[(&str, &str)]) -> Result<Command> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_brainly"));
+fn brainly(binary: &Path, database: &Database, settings: &[(&str, &str)]) -> Result<Command> {
+    let mut command = Command::new(binary);
     let log = File::options().create(true).append(true).open(database.folder().join("log"))?;
     command
         .env_clear()

@@ -13,10 +13,12 @@ mod network;
 mod queue;
 mod settings;
 
+use std::iter;
+
 use serde::Serialize;
 use url::Url;
 
-use crate::config::{Config, Environment};
+use crate::config::{Config, Environment, Problems};
 use crate::domain::Clock;
 
 /// How a check came out.
@@ -94,4 +96,13 @@ pub async fn examine(config: &Config, clock: &Clock, scope: &Scope) -> Vec<Check
         db.close().await;
     }
     checks
+}
+
+/// The checklist where nothing would start: what is wrong with the settings. The rest can't be looked at without them.
+pub fn unusable(problems: &Problems) -> Vec<Check> {
+    let told = problems.as_slice().iter().map(|problem| {
+        let why = format!("{}: {}", problem.name, problem.message);
+        Check::fail("configuration", why, "docs/configuration.md and .env.example explain each setting")
+    });
+    told.chain(iter::once(files::dotenv())).collect()
 }

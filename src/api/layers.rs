@@ -8,6 +8,7 @@ mod catch_panic;
 mod client_address;
 mod compress;
 mod cors;
+mod count_requests;
 mod etag;
 mod limit_rate;
 mod log_request;

@@ -44,20 +44,27 @@ struct Findings<'a> {
 impl Doctor {
     /// Whether no check failed.
     pub(super) fn run(self, global: &Global, out: &mut Output) -> anyhow::Result<bool> {
-        let config = global.quiet_config([])?;
+        let config = match global.quiet_config([]) {
+            Ok(config) => config,
+            Err(error) => return self.tell(&doctor::unusable(&error.downcast()?), out),
+        };
         open::block_on(&config, self.examine(&config, out))
     }
 
     async fn examine(&self, config: &Config, out: &mut Output) -> anyhow::Result<bool> {
         let outside = (!self.offline).then(|| Url::parse(&self.outside)).transpose().context("--outside is no URL")?;
         let checks = doctor::examine(config, &Clock::system(), &Scope { instances: self.instances, outside }).await;
+        self.tell(&checks, out)
+    }
+
+    fn tell(&self, checks: &[Check], out: &mut Output) -> anyhow::Result<bool> {
         let verdict = checks.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Ok);
         if self.json {
-            out.json(&Findings { verdict, checks: &checks })?;
+            out.json(&Findings { verdict, checks })?;
         } else {
             checks.iter().try_for_each(|check| show(check, out))?;
             out.flush()?;
-            talk(summary(&checks));
+            talk(summary(checks));
         }
         Ok(verdict != Verdict::Fail)
     }

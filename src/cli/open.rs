@@ -26,10 +26,14 @@ pub(super) enum Schema {
 
 /// Runs `work` on a runtime, with the log started as `config` says.
 pub(super) fn block_on<T>(config: &Config, work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    let _telemetry = telemetry::init(config, || fetch::tls().ok());
+    let telemetry = telemetry::init(config, || fetch::tls().ok());
     config.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("the threads can't be started")?.block_on(work)
+    let runtime = runtime.context("the threads can't be started")?;
+    let done = runtime.block_on(work);
+    // While the last words are sent the runtime goes on, and with it who listens for a second signal.
+    drop(telemetry);
+    done
 }
 
 /// Says that this process works on the database, for as long as what is returned is kept: nobody can restore another under it.

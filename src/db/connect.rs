@@ -24,11 +24,11 @@ impl Db {
     /// [`Error::Unreachable`] when the server does not answer or the file can't be opened; [`Error::Refused`] when
     /// the URL makes no sense or the server turns us away.
     pub async fn open(url: &str, max: NonZeroU32) -> Result<Self> {
-        let db = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Self::Postgres(Reach::new(postgres(url, max)?))
-        } else {
-            sqlite(url, max).await?
-        };
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Box::pin(answers(url)).await?;
+            return Ok(Self::Postgres(Reach::new(postgres(url, max)?)));
+        }
+        let db = sqlite(url, max).await?;
         db.ping(ACQUIRE).await?;
         Ok(db)
     }
@@ -71,21 +71,29 @@ impl Db {
 
 /// Runs a statement that no transaction may be around.
 async fn beside(url: &str, statement: &str) -> Result<()> {
-    let options = url.parse::<PgConnectOptions>()?.application_name("brainly").disable_statement_logging();
-    let mut connection = options.connect().await?;
+    let mut connection = options(url)?.connect().await?;
     sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await?;
     Ok(connection.close().await?)
 }
 
+fn options(url: &str) -> Result<PgConnectOptions> {
+    Ok(url.parse::<PgConnectOptions>()?.application_name("brainly").disable_statement_logging())
+}
+
+/// Whether the server takes a connection. A pool that is refused one asks again until its time is up, and does not say why.
+async fn answers(url: &str) -> Result<()> {
+    let connected = tokio::time::timeout(ACQUIRE, options(url)?.connect()).await;
+    Ok(connected.map_err(|_| Error::Unreachable("no answer in time".into()))??.close().await?)
+}
+
 fn postgres(url: &str, max: NonZeroU32) -> Result<sqlx::PgPool> {
-    let options = url.parse::<PgConnectOptions>()?.application_name("brainly").disable_statement_logging();
     Ok(PgPoolOptions::new()
         .max_connections(max.get())
         .acquire_timeout(ACQUIRE)
         .idle_timeout(IDLE)
         // A dead connection shows itself at its next use; asking first would cost every statement a round trip.
         .test_before_acquire(false)
-        .connect_lazy_with(options))
+        .connect_lazy_with(options(url)?))
 }
 
 async fn sqlite(url: &str, max: NonZeroU32) -> Result<Db> {

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
+use metrics::Histogram;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool};
@@ -10,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::reach::unless;
 use super::{Db, Engine, Error, Result, Tx, Value, value, watch};
-use crate::domain::metric;
+use crate::domain::metric::{self, Held};
 use crate::domain::trace::Leaf;
 
 /// What a row can be read into; `#[derive(sqlx::FromRow)]` serves both engines.
@@ -122,11 +123,15 @@ fn in_order(text: String, values: Vec<Value>) -> (String, Vec<Value>) {
     (plain, given)
 }
 
+static WAIT: Held<Histogram> = Held::new(|| metrics::histogram!(metric::DB_WAIT));
+
 /// A connection to read with. How long it was waited for is counted.
 async fn connection<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> sqlx::Result<sqlx::pool::PoolConnection<D>> {
     let asked = Instant::now();
     let connection = pool.acquire().await;
-    metrics::histogram!(metric::DB_WAIT).record(asked.elapsed());
+    if let Some(wait) = WAIT.get() {
+        wait.record(asked.elapsed());
+    }
     connection
 }
 

@@ -10,8 +10,8 @@ const WORDS: usize = 160;
 pub(super) fn statement(engine: Engine, text: &str) -> Option<Leaf> {
     trace::leaf(|| {
         let (verb, table) = subject(text);
-        let mut attributes = about(engine, verb);
-        attributes.extend(table.map(|table| KeyValue::new("db.collection.name", table.to_owned())));
+        let table = table.map(|table| KeyValue::new("db.collection.name", table.to_owned()));
+        let attributes = about(engine, verb, table);
         let name = match verb {
             "INSERT" => "db.insert",
             "UPDATE" => "db.update",
@@ -24,19 +24,24 @@ pub(super) fn statement(engine: Engine, text: &str) -> Option<Leaf> {
 
 /// Begins the span of a commit; none when nobody traces.
 pub(super) fn commit(engine: Engine) -> Option<Leaf> {
-    trace::leaf(|| ("db.commit", about(engine, "COMMIT")))
+    trace::leaf(|| ("db.commit", about(engine, "COMMIT", None)))
 }
 
-fn about(engine: Engine, verb: &'static str) -> Vec<KeyValue> {
-    vec![KeyValue::new("db.system.name", engine.name()), KeyValue::new("db.operation.name", verb)]
+fn about(engine: Engine, verb: &'static str, table: Option<KeyValue>) -> Vec<KeyValue> {
+    let mut attributes = Vec::with_capacity(3);
+    attributes.push(KeyValue::new("db.system.name", engine.name()));
+    attributes.push(KeyValue::new("db.operation.name", verb));
+    attributes.extend(table);
+    attributes
 }
 
 /// The verb of a statement and the table that it is about: the one that is written to, else the first that is read.
 fn subject(text: &str) -> (&'static str, Option<&str>) {
     // Only what begins with `WITH` may read first and write then.
     if text.starts_with("SELECT") {
-        let mut read = text.match_indices("FROM").filter_map(|(at, from)| {
-            let word = text[at + from.len()..].split_ascii_whitespace().next()?;
+        // A capital F is rare, and found sooner than a word.
+        let mut read = text.match_indices('F').filter_map(|(at, _)| {
+            let word = text[at..].strip_prefix("FROM")?.split_ascii_whitespace().next()?;
             name(word).filter(|_| !word.contains('('))
         });
         return ("SELECT", read.next());

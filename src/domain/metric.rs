@@ -6,6 +6,9 @@
 //! To add one: its name, kind and help in [`METRICS`], and the place that counts it. `deploy/` may refer only to these names;
 //! `tests/it/metrics.rs` checks that. How they are kept and written is [`crate::telemetry::metrics`]'s business.
 
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 /// Requests answered, by method, route and status.
 pub const HTTP_REQUESTS: &str = "brainly_http_requests_total";
 /// Seconds until the answer's headers, by method and route.
@@ -56,6 +59,37 @@ pub const BACKUP_AGE: &str = "brainly_backup_age_seconds";
 pub const BACKUP_FAILING: &str = "brainly_backup_failing";
 /// Always 1; the version is in the label.
 pub const BUILD: &str = "brainly_build_info";
+
+static COUNTING: AtomicBool = AtomicBool::new(false);
+
+/// Says that from now on somebody keeps what is counted.
+pub fn begin() {
+    COUNTING.store(true, Ordering::Release);
+}
+
+/// Whether somebody keeps what is counted.
+pub fn is_on() -> bool {
+    COUNTING.load(Ordering::Acquire)
+}
+
+/// A metric without labels that is told of at every request or statement: it is looked up once.
+#[derive(Debug)]
+pub struct Held<T> {
+    found: OnceLock<T>,
+    find: fn() -> T,
+}
+
+impl<T> Held<T> {
+    /// The metric that `find` finds, once there are metrics.
+    pub const fn new(find: fn() -> T) -> Self {
+        Self { found: OnceLock::new(), find }
+    }
+
+    /// The metric; none while nobody counts.
+    pub fn get(&self) -> Option<&T> {
+        is_on().then(|| self.found.get_or_init(self.find))
+    }
+}
 
 /// What a metric is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,17 +7,18 @@
 //! Between processes a trace travels as W3C Trace Context has it (`traceparent`, level 1): in the headers of a request, in the
 //! row of a job. Names and attributes hold verbs, tables, kinds and ids, never what somebody wrote.
 
+use std::fmt;
 use std::future::Future;
 use std::str::FromStr as _;
 use std::sync::OnceLock;
+use std::time::SystemTime;
 
 use futures::future::Either;
 use opentelemetry::Context;
 use opentelemetry::context::FutureExt as _;
-use opentelemetry::global::{BoxedSpan, BoxedTracer};
+use opentelemetry::global::BoxedTracer;
 use opentelemetry::trace::{
-    Span as _, SpanContext, SpanId, SpanKind, Status, TraceContextExt as _, TraceFlags, TraceId, TraceState,
-    Tracer as _,
+    SpanContext, SpanId, SpanKind, Status, TraceContextExt as _, TraceFlags, TraceId, TraceState, Tracer as _,
 };
 
 pub use opentelemetry::KeyValue;
@@ -27,25 +28,36 @@ pub const TRACEPARENT: &str = "traceparent";
 /// The header with what other tracing systems want passed on.
 pub const TRACESTATE: &str = "tracestate";
 
-/// Who makes spans.
-struct Source {
-    tracer: BoxedTracer,
+/// Who makes spans, and where those go that are made here.
+pub struct Source {
+    /// Makes those that may have children.
+    pub tracer: BoxedTracer,
     /// The innermost of `tracing`'s spans that is under way and belongs to a trace.
-    within: fn() -> Option<Context>,
+    pub within: fn() -> Option<Context>,
+    /// Where that one stands.
+    pub place: fn() -> Option<SpanContext>,
+    /// Takes a leaf that has ended.
+    pub ended: Box<dyn Fn(&mut Leaf) + Send + Sync>,
 }
 
 impl Source {
     /// What a span begun now is a child of.
-    fn here(&self) -> Context {
-        (self.within)().unwrap_or_else(Context::current)
+    fn here(&self) -> SpanContext {
+        (self.place)().unwrap_or_else(|| Context::map_current(|here| here.span().span_context().clone()))
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").finish_non_exhaustive()
     }
 }
 
 static SOURCE: OnceLock<Source> = OnceLock::new();
 
-/// Has spans made by `tracer` from now on, children of the one that `within` knows; whether it is the first one.
-pub fn turn_on(tracer: BoxedTracer, within: fn() -> Option<Context>) -> bool {
-    SOURCE.set(Source { tracer, within }).is_ok()
+/// Has spans made by `source` from now on; whether it is the first one.
+pub fn turn_on(source: Source) -> bool {
+    SOURCE.set(source).is_ok()
 }
 
 /// Whether anybody wants spans.
@@ -55,23 +67,15 @@ pub fn is_on() -> bool {
 
 /// The span that is under way, as `traceparent` says it; also one that is not sampled, so that nothing after it is.
 pub fn traceparent() -> Option<String> {
-    here(|span| {
-        let flags = span.trace_flags() & TraceFlags::SAMPLED;
-        format!("00-{}-{}-{:02x}", span.trace_id(), span.span_id(), flags)
-    })
+    let here = SOURCE.get()?.here();
+    let flags = here.trace_flags() & TraceFlags::SAMPLED;
+    here.is_valid().then(|| format!("00-{}-{}-{:02x}", here.trace_id(), here.span_id(), flags))
 }
 
 /// The trace that a `traceparent` belongs to, when there are traces and this one is kept.
 pub fn id_of(traceparent: &str) -> Option<String> {
     let span = remote(traceparent, None).filter(|span| is_on() && span.is_sampled())?;
     Some(span.trace_id().to_string())
-}
-
-fn here<T>(read: impl FnOnce(&SpanContext) -> T) -> Option<T> {
-    let here = SOURCE.get()?.here();
-    let span = here.span();
-    let context = span.span_context();
-    context.is_valid().then(|| read(context))
 }
 
 /// Runs `make`, whose spans continue the trace that a request came with.
@@ -106,40 +110,56 @@ pub fn worked<T, E, W: Future<Output = Result<T, E>>>(
 }
 
 /// A span that knows no children: a statement, a commit. It ends when it is dropped.
+///
+/// There are several of these a request, so they are no more than what is told of them in the end.
 #[derive(Debug)]
 #[must_use = "it ends when it is dropped"]
-pub struct Leaf(BoxedSpan);
+pub struct Leaf {
+    /// What it is: `db.select`.
+    pub name: &'static str,
+    /// What is told of it.
+    pub attributes: Vec<KeyValue>,
+    /// The span that it is a part of.
+    pub parent: SpanContext,
+    /// When it began.
+    pub begun: SystemTime,
+    /// Whether it failed.
+    pub failed: bool,
+}
 
 impl Leaf {
     /// Ends it; `failed` marks it.
     pub fn end(mut self, failed: bool) {
-        if failed {
-            self.0.set_status(Status::error(""));
+        self.failed = failed;
+    }
+}
+
+impl Drop for Leaf {
+    fn drop(&mut self) {
+        if let Some(source) = SOURCE.get() {
+            (source.ended)(self);
         }
-        self.0.end();
     }
 }
 
 /// Begins a span within the one that is under way; none when that is not sampled, or there is none.
 pub fn leaf(about: impl FnOnce() -> (&'static str, Vec<KeyValue>)) -> Option<Leaf> {
-    let source = SOURCE.get()?;
-    let here = source.here();
-    if !here.span().span_context().is_sampled() {
-        return None;
-    }
-    let (name, attributes) = about();
-    let builder = source.tracer.span_builder(name).with_kind(SpanKind::Client).with_attributes(attributes);
-    Some(Leaf(source.tracer.build_with_context(builder, &here)))
+    let parent = SOURCE.get()?.here();
+    parent.is_sampled().then(|| {
+        let (name, attributes) = about();
+        Leaf { name, attributes, parent, begun: SystemTime::now(), failed: false }
+    })
 }
 
 /// Says more of the span that is under way, if it is sampled: its name, attributes, and whether it failed. Gives the trace
 /// that it belongs to: 32 hexadecimal digits.
 pub fn describe(failed: bool, more: impl FnOnce() -> (String, Vec<KeyValue>)) -> Option<String> {
-    let here = SOURCE.get()?.here();
-    let span = here.span();
-    if !span.is_recording() {
+    let source = SOURCE.get()?;
+    if !source.here().is_sampled() {
         return None;
     }
+    let here = (source.within)().unwrap_or_else(Context::current);
+    let span = here.span();
     let (name, attributes) = more();
     span.update_name(name);
     span.set_attributes(attributes);

@@ -21,19 +21,20 @@ const ENOUGH: usize = 512;
 /// What waits, and the thread that takes it.
 #[derive(Debug)]
 pub(super) struct Batches {
-    shared: Arc<Shared>,
+    waiting: Arc<Waiting>,
     over: Mutex<Receiver<()>>,
 }
 
+/// The spans that nobody has taken yet.
 #[derive(Debug)]
-struct Shared {
-    waiting: Mutex<Waiting>,
+pub(super) struct Waiting {
+    batch: Mutex<Batch>,
     enough: Condvar,
     most: usize,
 }
 
 #[derive(Debug, Default)]
-struct Waiting {
+struct Batch {
     written: Vec<u8>,
     spans: usize,
     is_last: bool,
@@ -46,9 +47,9 @@ impl Batches {
     /// # Errors
     /// When the machine has no thread left.
     pub(super) fn start(most: usize, delay: Duration, send: impl Fn(&[u8]) + Send + 'static) -> std::io::Result<Self> {
-        let shared = Arc::new(Shared { waiting: Mutex::default(), enough: Condvar::new(), most });
+        let waiting = Arc::new(Waiting { batch: Mutex::default(), enough: Condvar::new(), most });
         let (done, over) = sync_channel(1);
-        let theirs = Arc::clone(&shared);
+        let theirs = Arc::clone(&waiting);
         thread::Builder::new().name("traces".to_owned()).spawn(move || {
             while let Some(spans) = theirs.take(delay) {
                 if !spans.is_empty() {
@@ -58,24 +59,42 @@ impl Batches {
             // Nobody may wait for it.
             let _ = done.send(());
         })?;
-        Ok(Self { shared, over: Mutex::new(over) })
+        Ok(Self { waiting, over: Mutex::new(over) })
+    }
+
+    /// Where spans are put that nobody else knew of before they ended.
+    pub(super) fn waiting(&self) -> Arc<Waiting> {
+        Arc::clone(&self.waiting)
     }
 }
 
-impl Shared {
-    fn waiting(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+impl Waiting {
+    fn batch(&self) -> MutexGuard<'_, Batch> {
+        self.batch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a span that has ended to those that wait.
+    pub(super) fn add(&self, span: &SpanData) {
+        let mut batch = self.batch();
+        if batch.spans >= self.most || batch.is_last {
+            return;
+        }
+        otlp::span(&mut batch.written, span);
+        batch.spans += 1;
+        if batch.spans == ENOUGH.min(self.most) {
+            self.enough.notify_one();
+        }
     }
 
     /// What there is after `delay` at most; `None` when that was the last.
     fn take(&self, delay: Duration) -> Option<Vec<u8>> {
-        let too_few = |waiting: &mut Waiting| waiting.spans < ENOUGH.min(self.most) && !waiting.is_last;
-        let waited = self.enough.wait_timeout_while(self.waiting(), delay, too_few);
-        let (mut waiting, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        let room = waiting.written.len();
-        let is_over = waiting.is_last && room == 0;
-        waiting.spans = 0;
-        let spans = mem::replace(&mut waiting.written, Vec::with_capacity(room));
+        let too_few = |batch: &mut Batch| batch.spans < ENOUGH.min(self.most) && !batch.is_last;
+        let waited = self.enough.wait_timeout_while(self.batch(), delay, too_few);
+        let (mut batch, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        let room = batch.written.len();
+        let is_over = batch.is_last && room == 0;
+        batch.spans = 0;
+        let spans = mem::replace(&mut batch.written, Vec::with_capacity(room));
         (!is_over).then_some(spans)
     }
 }
@@ -84,15 +103,7 @@ impl SpanProcessor for Batches {
     fn on_start(&self, _: &mut Span, _: &Context) {}
 
     fn on_end(&self, span: SpanData) {
-        let mut waiting = self.shared.waiting();
-        if waiting.spans >= self.shared.most || waiting.is_last {
-            return;
-        }
-        otlp::span(&mut waiting.written, &span);
-        waiting.spans += 1;
-        if waiting.spans == ENOUGH.min(self.shared.most) {
-            self.shared.enough.notify_one();
-        }
+        self.waiting.add(&span);
     }
 
     fn force_flush(&self) -> OTelSdkResult {
@@ -100,8 +111,8 @@ impl SpanProcessor for Batches {
     }
 
     fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
-        self.shared.waiting().is_last = true;
-        self.shared.enough.notify_one();
+        self.waiting.batch().is_last = true;
+        self.waiting.enough.notify_one();
         let over = self.over.lock().unwrap_or_else(PoisonError::into_inner);
         over.recv_timeout(timeout).map_err(|_| OTelSdkError::Timeout(timeout))
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use crate::domain::metric::{BUILD, Kind, METRICS};
+use crate::domain::metric::{self, BUILD, Kind, METRICS};
 
 /// Upper bounds of the buckets, in seconds.
 const BUCKETS: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0];
@@ -42,6 +42,7 @@ fn start() -> Option<PrometheusHandle> {
     let recorder = builder.expect("there are buckets").build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).ok()?;
+    metric::begin();
     let kept = handle.clone();
     let upkeep = thread::Builder::new().name("metrics".to_owned()).spawn(move || {
         loop {

@@ -4,15 +4,19 @@
 //! `tracing`'s own and looked up by [`within`] where a child begins, so that entering and leaving one costs nothing.
 
 use std::fmt::Debug;
+use std::mem;
+use std::time::SystemTime;
 
-use opentelemetry::trace::{Span as _, SpanBuilder, SpanKind, Status, TraceContextExt as _, Tracer as _};
-use opentelemetry::{Context, KeyValue, Value};
-use opentelemetry_sdk::trace::SdkTracer;
+use opentelemetry::trace::{Span as _, SpanBuilder, SpanContext, SpanKind, Status, TraceContextExt as _, Tracer as _};
+use opentelemetry::{Context, InstrumentationScope, KeyValue, Value};
+use opentelemetry_sdk::trace::{IdGenerator as _, RandomIdGenerator, SdkTracer, SpanData, SpanEvents, SpanLinks};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber, dispatcher};
 use tracing_subscriber::layer::{self, Layer};
 use tracing_subscriber::registry::{LookupSpan, Registry, SpanRef};
+
+use crate::domain::trace::Leaf;
 
 /// Gives `tracing`'s spans their place in a trace.
 #[derive(Debug)]
@@ -23,25 +27,65 @@ struct Kept(Context);
 
 /// The innermost span under way that belongs to a trace, kept or not.
 pub(super) fn within() -> Option<Context> {
+    current(Context::clone)
+}
+
+/// Where that one stands: cheaper to have than the span itself.
+pub(super) fn place() -> Option<SpanContext> {
+    current(|context| context.span().span_context().clone())
+}
+
+fn current<T>(read: impl Fn(&Context) -> T) -> Option<T> {
     dispatcher::get_default(|dispatch| {
         let registry = dispatch.downcast_ref::<Registry>()?;
-        nearest(&registry.span(registry.current_span().id()?)?)
+        nearest(&registry.span(registry.current_span().id()?)?, &read)
     })
 }
 
-/// Of a span, or of the nearest around it.
-fn nearest<'a, S: LookupSpan<'a>>(span: &SpanRef<'a, S>) -> Option<Context> {
-    span.scope().find_map(|span| span.extensions().get::<Kept>().map(|Kept(context)| context.clone()))
+/// What `read` says of a span, or of the nearest around it that belongs to a trace.
+fn nearest<'a, S: LookupSpan<'a>, T>(span: &SpanRef<'a, S>, read: impl Fn(&Context) -> T) -> Option<T> {
+    span.scope().find_map(|span| span.extensions().get::<Kept>().map(|Kept(context)| read(context)))
+}
+
+/// A span, if it is kept.
+fn kept(context: &Context) -> Option<Context> {
+    context.span().span_context().is_sampled().then(|| context.clone())
+}
+
+/// A leaf as a span of its own.
+pub(super) fn of_leaf(leaf: &mut Leaf) -> SpanData {
+    let (parent, own) = (&leaf.parent, RandomIdGenerator::default().new_span_id());
+    SpanData {
+        span_context: SpanContext::new(
+            parent.trace_id(),
+            own,
+            parent.trace_flags(),
+            false,
+            parent.trace_state().clone(),
+        ),
+        parent_span_id: parent.span_id(),
+        parent_span_is_remote: parent.is_remote(),
+        span_kind: SpanKind::Client,
+        name: leaf.name.into(),
+        start_time: leaf.begun,
+        end_time: SystemTime::now(),
+        attributes: mem::take(&mut leaf.attributes),
+        dropped_attributes_count: 0,
+        events: SpanEvents::default(),
+        links: SpanLinks::default(),
+        status: if leaf.failed { Status::error("") } else { Status::Unset },
+        instrumentation_scope: InstrumentationScope::default(),
+    }
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
     fn on_new_span(&self, new: &Attributes<'_>, id: &Id, spans: layer::Context<'_, S>) {
         let Some(span) = spans.span(id) else { return };
-        let around = nearest(&span);
-        if around.as_ref().is_some_and(|around| !around.span().span_context().is_sampled()) {
-            return;
-        }
-        let around = around.unwrap_or_else(Context::current);
+        let around = match nearest(&span, kept) {
+            Some(Some(around)) => around,
+            Some(None) => return,
+            None => Context::current(),
+        };
         let name = new.metadata().name();
         let kind = match name {
             "api.request" => SpanKind::Server,
@@ -63,11 +107,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
     }
 
     fn on_event(&self, event: &Event<'_>, spans: layer::Context<'_, S>) {
-        let Some(context) = spans.event_span(event).and_then(|span| nearest(&span)) else { return };
+        let Some(context) = spans.event_span(event).and_then(|span| nearest(&span, kept)?) else { return };
         let (span, level) = (context.span(), *event.metadata().level());
-        if !span.is_recording() {
-            return;
-        }
         let mut told = Told::of(|told| event.record(told));
         let message = told.iter().position(|pair| pair.key.as_str() == "message").map(|at| told.swap_remove(at));
         told.push(KeyValue::new("level", level.as_str()));

@@ -2,6 +2,7 @@
 //!
 //! Whether a trace is kept is decided at its first span; the spans of one that is not are not made.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use opentelemetry::KeyValue;
@@ -11,19 +12,22 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use reqwest::Client;
 
-use super::batches::Batches;
+use super::batches::{Batches, Waiting};
 use super::collector::Collector;
-use super::spans::{Spans, within};
+use super::spans::{self, Spans};
 use super::{Error, otlp};
 use crate::config;
-use crate::domain::trace;
+use crate::domain::trace::{self, Source};
 
 /// How long a batch is tried to be handed over.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where spans go, until [`Traces::end`].
 #[derive(Debug)]
-pub(super) struct Traces(SdkTracerProvider);
+pub(super) struct Traces {
+    provider: SdkTracerProvider,
+    waiting: Arc<Waiting>,
+}
 
 impl Traces {
     /// Has spans sent from now on.
@@ -36,21 +40,27 @@ impl Traces {
         let hand_over = move |spans: &[u8]| collector.hand_over(otlp::request(&process, spans));
         let batches =
             Batches::start(config.queue, config.delay, hand_over).map_err(Error::of("the collector's thread"))?;
+        let waiting = batches.waiting();
         let provider = SdkTracerProvider::builder().with_span_processor(batches).with_sampler(sampler(config.sampler));
-        Ok(Self(provider.build()))
+        Ok(Self { provider: provider.build(), waiting })
     }
 
     /// The layer that gives it `tracing`'s spans; those of [`trace`] come by themselves.
     pub(super) fn layer(&self) -> Spans {
-        let tracer = self.0.tracer("brainly");
-        trace::turn_on(BoxedTracer::new(Box::new(tracer.clone())), within);
+        let (tracer, waiting) = (self.provider.tracer("brainly"), Arc::clone(&self.waiting));
+        trace::turn_on(Source {
+            tracer: BoxedTracer::new(Box::new(tracer.clone())),
+            within: spans::within,
+            place: spans::place,
+            ended: Box::new(move |leaf| waiting.add(&spans::of_leaf(leaf))),
+        });
         Spans(tracer)
     }
 
     /// Sends what is left, within `patience`.
     pub(super) fn end(&self, patience: Duration) {
         // What could not be sent was told by the collector's client.
-        drop(self.0.shutdown_with_timeout(patience));
+        drop(self.provider.shutdown_with_timeout(patience));
     }
 }
 

@@ -102,3 +102,73 @@ fn every_claim_of_the_operations_document_has_a_command_that_runs_something() {
     }
     assert!(claims > 5, "only {claims} commands were found");
 }
+
+/// The number that follows `key` in a text, in seconds; the longest where there are several.
+fn seconds(text: &str, key: &str) -> u64 {
+    let digits =
+        |rest: &str| rest.trim_start().chars().take_while(char::is_ascii_digit).collect::<String>().parse().ok();
+    text.split(key).skip(1).filter_map(digits).max().unwrap_or_default()
+}
+
+#[test]
+fn what_stops_a_process_waits_until_it_has_taken_its_leave_and_sent_its_last_words() {
+    let read = |file: &str| fs::read_to_string(root().join(file)).unwrap();
+    let kubernetes = read("deploy/k8s/config.yaml");
+    let units = ["deploy/systemd/brainly.service", "deploy/systemd/brainly-worker@.service"].map(read);
+    let [api, worker] = ["deploy/k8s/api.yaml", "deploy/k8s/worker.yaml"].map(read);
+    let compose = read("docker-compose.yml");
+    // What telemetry may take at the end: docs/LOGGING.md says so.
+    assert!(read("docs/LOGGING.md").contains("three seconds at most"));
+    let leave = |drain: &str| seconds(drain, "SHUTDOWN_DRAIN:") + 30 + 3;
+
+    for (told, waits, needs) in [
+        ("docker-compose.yml", seconds(&compose, "stop_grace_period:"), leave(&compose)),
+        (
+            "api.yaml",
+            seconds(&api, "terminationGracePeriodSeconds:"),
+            leave(&kubernetes) + seconds(&api, "sleep: { seconds:"),
+        ),
+        ("worker.yaml", seconds(&worker, "terminationGracePeriodSeconds:"), leave("")),
+        ("brainly.service", seconds(&units[0], "TimeoutStopSec="), leave("")),
+        ("brainly-worker@.service", seconds(&units[1], "TimeoutStopSec="), leave("")),
+    ] {
+        assert!(needs >= 33 && waits > needs, "{told} waits for {waits} s, and {needs} s may pass");
+    }
+    assert_eq!(seconds(&compose, "SHUTDOWN_DRAIN:"), 5, "the drain is read");
+}
+
+#[test]
+fn what_deploy_sets_are_settings_that_there_are() {
+    let settings: Vec<&str> =
+        brainly::config::Config::sections().into_iter().flat_map(|section| section.settings).map(|s| s.name).collect();
+    // Of the programs beside Brainly, and of those that start it.
+    let others =
+        |name: &str| ["POSTGRES_", "GF_", "TLS_DIR", "AF_", "ON_FAILURE"].iter().any(|prefix| name.starts_with(prefix));
+    let mut names = 0;
+    for file in [
+        "docker-compose.yml",
+        "deploy/k8s/config.yaml",
+        "deploy/k8s/api.yaml",
+        "deploy/k8s/worker.yaml",
+        "deploy/k8s/migrate.yaml",
+        "deploy/k8s/backup.yaml",
+        "deploy/systemd/brainly.service",
+        "deploy/systemd/brainly-worker@.service",
+        "deploy/systemd/brainly-backup.service",
+        "deploy/railway.json",
+        "deploy/render.yaml",
+    ] {
+        let text = fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        for word in text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
+            let is_name =
+                word.contains('_') && word.len() > 4 && word.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+            if !is_name || others(word) {
+                continue;
+            }
+            let name = word.strip_suffix("_FILE").unwrap_or(word);
+            assert!(settings.contains(&name), "{file} sets {word}, which is no setting");
+            names += 1;
+        }
+    }
+    assert!(names > 25, "only {names} names were found");
+}

@@ -13,13 +13,13 @@ const LITTLE: u64 = 1 << 30;
 const TOO_LITTLE: u64 = 100 << 20;
 
 pub(super) fn checks(config: &Config) -> Vec<Check> {
-    let mut checks = vec![dotenv(Path::new(".env")), modes(config)];
+    let mut checks = vec![dotenv(), modes(config)];
     checks.extend(room(config));
     checks
 }
 
-fn dotenv(file: &Path) -> Check {
-    let name = "dotenv";
+pub(super) fn dotenv() -> Check {
+    let (name, file) = ("dotenv", Path::new(".env"));
     if !file.exists() {
         return Check::ok(name, "there is no .env here");
     }

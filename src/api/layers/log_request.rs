@@ -13,13 +13,14 @@ use tracing::{Instrument, Span};
 
 use super::authenticate::SignedIn;
 use super::client_address::client_address;
+use super::count_requests;
 use super::request_id::RequestId;
 use super::security_headers;
 use crate::app::App;
 use crate::app::limiter::Client;
+use crate::domain::UserId;
 use crate::domain::fault::{self, Fault};
 use crate::domain::trace::{self, KeyValue};
-use crate::domain::{UserId, metric};
 use crate::telemetry;
 
 /// The status of a request whose client was gone before its answer was ready, as nginx writes it.
@@ -43,7 +44,7 @@ pub(super) async fn log_request(State(app): State<App>, mut request: Request, ne
         span: Span::none(),
     };
     request.extensions_mut().insert(Sender(line.address.into()));
-    metrics::gauge!(metric::HTTP_IN_FLIGHT).increment(1.0);
+    count_requests::begun();
 
     line.span = span(request.headers(), &line.id);
     let (mut response, cause) = telemetry::asked(next.run(request)).instrument(line.span.clone()).await;
@@ -103,15 +104,6 @@ impl Line {
             trace
         })
     }
-
-    fn count(&self) {
-        let (method, route) = (known(&self.method), self.route.as_ref().map_or("none", MatchedPath::as_str).to_owned());
-        metrics::gauge!(metric::HTTP_IN_FLIGHT).decrement(1.0);
-        metrics::histogram!(metric::HTTP_DURATION, "method" => method, "route" => route.clone())
-            .record(self.begun.elapsed());
-        metrics::counter!(metric::HTTP_REQUESTS, "method" => method, "route" => route, "status" => self.status.to_string())
-            .increment(1);
-    }
 }
 
 /// A method as a label: clients may make up as many others as they like.
@@ -130,7 +122,7 @@ fn known(method: &Method) -> &'static str {
 
 impl Drop for Line {
     fn drop(&mut self) {
-        self.count();
+        count_requests::ended(known(&self.method), self.route(), self.status, self.begun.elapsed());
         let trace = if trace::is_on() || self.status >= 500 { self.tell() } else { None };
         tracing::info!(
             target: "brainly::http",

@@ -148,6 +148,14 @@ impl Serving {
         assert!(Command::new("sh").args(["-c", &kills.join("; ")]).status().unwrap().success());
     }
 
+    /// Waits until its log has a line with `message`.
+    pub(crate) fn await_line(&mut self, message: &str) {
+        let mut told = String::new();
+        while !told.lines().any(|line| line.contains(&format!("\"message\":\"{message}\""))) {
+            assert_ne!(self.log.read_line(&mut told).unwrap(), 0, "it ended before it said {message}: {told}");
+        }
+    }
+
     /// Waits for its end; returns the exit code, none after a signal, and the rest of the log.
     pub(crate) fn wait(mut self) -> (Option<i32>, String) {
         let mut rest = String::new();

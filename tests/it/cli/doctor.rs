@@ -76,11 +76,27 @@ fn what_is_wrong_in_production_fails_with_its_mend_and_shows_no_secret() {
     assert_found(&told, "cors", "fail", "http://app.example.org");
     assert_found(&told, "rate_limits", "fail", "RATE_LIMIT_AUTH");
     assert_found(&told, "trusted_proxies", "fail", "everybody");
-    assert_found(&told, "database", "fail", "can't be opened");
+    assert_found(&told, "database", "fail", "connection refused");
     assert_found(&told, "fetch_allow_private", "warn", "FETCH_ALLOW_PRIVATE");
     assert_found(&told, "metrics_token", "warn", "/metrics");
     let shown = told.to_string();
     assert!(!shown.contains("changeme") && !shown.contains("weakweak"), "{shown}");
+}
+
+#[test]
+fn settings_with_which_nothing_starts_fail_the_checklist_and_are_told_in_json() {
+    let brainly = Binary::new().env("JWT_SECRET", "short").env("CORS_ORIGIN", "*").env("DATABASE_URL", "mysql://a/b");
+
+    let told = findings(&brainly, &[], 3);
+
+    assert_eq!(told["verdict"], "fail");
+    let whys: Vec<_> = told["checks"].as_array().unwrap().iter().map(|check| check["why"].as_str().unwrap()).collect();
+    for (name, why) in [("JWT_SECRET", "at least 32"), ("CORS_ORIGIN", "each origin"), ("DATABASE_URL", "sqlite")] {
+        assert!(whys.iter().any(|said| said.starts_with(&format!("{name}: ")) && said.contains(why)), "{told:#}");
+    }
+    assert_found(&told, "configuration", "fail", "");
+    assert_found(&told, "dotenv", "ok", "no .env");
+    assert!(!told.to_string().contains("short"), "{told:#}");
 }
 
 #[test]

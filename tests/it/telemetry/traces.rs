@@ -160,6 +160,22 @@ fn what_a_caller_does_not_keep_is_not_kept_and_a_share_can_be_chosen() {
 }
 
 #[test]
+fn a_second_signal_ends_what_waits_for_a_collector_that_hangs_at_once() {
+    let address = hanging();
+    let brainly = Binary::new().env("OTEL_EXPORTER_OTLP_ENDPOINT", &format!("http://{address}"));
+    let mut serving = brainly.serve(&[]);
+    assert_eq!(serving.get("/health"), 200);
+    serving.signal("TERM");
+    // All is done, and only the last words are to be sent.
+    serving.await_line("stopped");
+
+    serving.signal("TERM");
+
+    let (code, log) = serving.wait();
+    assert!(code == Some(1) && log.contains("stopped at once"), "{code:?} {log}");
+}
+
+#[test]
 fn a_collector_that_hangs_or_is_dead_holds_up_neither_requests_nor_the_end_and_is_spoken_of_once() {
     let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for address in [hanging(), dead] {
