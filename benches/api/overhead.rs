@@ -71,6 +71,7 @@ pub(crate) async fn measure(
 
     let token = Some(user.token.as_str());
     let mut tables: Vec<_> = binaries.iter().map(|binary| table(engine, binary)).collect();
+    let mut of_each = vec![vec![0.0; rounds(effort)]; servers.len()];
     for (name, request) in [
         ("GET /content?limit=20", Some(get("/api/v1/content?limit=20", token))),
         ("GET /content, 200 items", Some(get("/api/v1/content", token))),
@@ -82,6 +83,12 @@ pub(crate) async fn measure(
         for (table, costs) in tables.iter_mut().zip(costs.chunks(KINDS)) {
             table.row(row(name, costs));
         }
+        for (sum, cost) in of_each.iter_mut().flatten().zip(costs.iter().flatten()) {
+            *sum += cost;
+        }
+    }
+    for (table, costs) in tables.iter_mut().zip(of_each.chunks(KINDS)) {
+        table.row(row("one of each", costs));
     }
     tables.iter().for_each(Table::print);
     drop(servers);
@@ -107,13 +114,17 @@ fn load(server: &Server, user: &User, request: Option<Vec<u8>>) -> Load {
     Load::repeat(server.address, request, CONNECTIONS)
 }
 
+const fn rounds(effort: &Effort) -> usize {
+    effort.rounds * (PARTS * ROUNDS) as usize
+}
+
 /// What a request cost each server, turn by turn.
 async fn costs(servers: &[Server], loads: &[Load], effort: &Effort) -> Result<Vec<Vec<f64>>> {
     for load in loads {
         load.run(effort.warm_up).await?;
     }
     let mut costs = vec![Vec::new(); servers.len()];
-    for round in 0..effort.rounds * (PARTS * ROUNDS) as usize {
+    for round in 0..rounds(effort) {
         // Whoever comes first in a round has the caches cold.
         for turn in 0..servers.len() {
             let at = (round + turn) % servers.len();
