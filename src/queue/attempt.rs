@@ -38,7 +38,6 @@ enum NoAnswer {
 pub(super) struct Attempt<C> {
     claimed: Claimed,
     lease: Lease,
-    job: JobContext,
     kind: Kind<C>,
     context: Arc<C>,
     begun: Instant,
@@ -49,24 +48,34 @@ pub(super) type Run = Option<Begun<Result<(), Failure>>>;
 
 impl<C: Send + Sync + 'static> Attempt<C> {
     pub(super) fn new(claimed: Claimed, lease: Lease, kind: Kind<C>, context: Arc<C>) -> Self {
-        let job = JobContext {
+        Self { claimed, lease, kind, context, begun: Instant::now() }
+    }
+
+    /// What the job is told of this attempt.
+    fn told(&self) -> JobContext {
+        let (claimed, count) = (&self.claimed, |number: i32| u32::try_from(number).unwrap_or_default());
+        JobContext {
             id: claimed.id,
-            attempt: u32::try_from(claimed.attempt).unwrap_or_default(),
-            max_attempts: u32::try_from(claimed.max_attempts).unwrap_or_default(),
-            put_offs: u32::try_from(claimed.put_offs).unwrap_or_default(),
+            attempt: count(claimed.attempt),
+            max_attempts: count(claimed.max_attempts),
+            put_offs: count(claimed.put_offs),
             owner: claimed.user_id,
-            cancel: lease.cancel.clone(),
-            progress: lease.progress.clone(),
-        };
-        Self { claimed, lease, job, kind, context, begun: Instant::now() }
+            cancel: self.lease.cancel.clone(),
+            progress: self.lease.progress.clone(),
+        }
+    }
+
+    /// Whether one more may follow.
+    const fn has_another(&self) -> bool {
+        self.claimed.attempt < self.claimed.max_attempts
     }
 
     /// What runs the job up to its first `await`; may block.
     pub(super) fn begin(&mut self) -> impl FnOnce() -> Run + use<C> {
         self.begun = Instant::now();
-        let runs = self.claimed.cancel_requested_at.is_none() && self.job.attempt <= self.job.max_attempts;
+        let runs = self.claimed.cancel_requested_at.is_none() && self.claimed.attempt <= self.claimed.max_attempts;
         let (run, arguments) = (self.kind.run, self.claimed.arguments.clone());
-        let (context, told) = (self.context.clone(), self.job.clone());
+        let (context, told) = (self.context.clone(), self.told());
         let (kind, parent) = (self.kind.name, self.claimed.trace_context.clone());
         move || match runs {
             true if told.cancel.is_cancelled() => Some(Begun::Over(Ended::Cancelled)),
@@ -101,11 +110,11 @@ impl<C: Send + Sync + 'static> Attempt<C> {
     }
 
     async fn outcome(&self, run: Run) -> Outcome {
-        let (claimed, job) = (&self.claimed, &self.job);
+        let claimed = &self.claimed;
         let failure = if claimed.cancel_requested_at.is_some() {
             return self.cancelled().await;
         } else if let Some(begun) = run {
-            match begun.end(self.kind.timeout, &job.cancel).await {
+            match begun.end(self.kind.timeout, &self.lease.cancel).await {
                 Ended::Answered(Ok(())) => return Outcome::Completed,
                 Ended::Answered(Err(failure)) => failure,
                 Ended::Panicked(text) => Failure::retry(NoAnswer::Panicked(text)),
@@ -122,9 +131,9 @@ impl<C: Send + Sync + 'static> Attempt<C> {
             Next::RetryAfter(after) if claimed.started_at - claimed.created_at < LONGEST_PATIENCE => {
                 Outcome::PutOff { after, cause }
             }
-            Next::RetryAfter(after) if job.attempt < job.max_attempts => Outcome::Retry { after, cause },
-            Next::Retry if job.attempt < job.max_attempts => {
-                Outcome::Retry { after: backoff::pause(job.attempt), cause }
+            Next::RetryAfter(after) if self.has_another() => Outcome::Retry { after, cause },
+            Next::Retry if self.has_another() => {
+                Outcome::Retry { after: backoff::pause(u32::try_from(claimed.attempt).unwrap_or_default()), cause }
             }
             _ => {
                 self.give_up(&cause).await;
@@ -140,10 +149,10 @@ impl<C: Send + Sync + 'static> Attempt<C> {
 
     async fn give_up(&self, why: &str) {
         let (given_up, arguments, timeout) = (self.kind.given_up, self.claimed.arguments.clone(), self.kind.timeout);
-        let (context, told, why) = (self.context.clone(), self.job.clone(), bounded(why.into()));
+        let (context, told, why) = (self.context.clone(), self.told(), bounded(why.into()));
         let ended = isolated(move || given_up(arguments, context, told, why), timeout, &CancellationToken::new()).await;
         if !matches!(ended, Ended::Answered(())) {
-            tracing::error!(job.id = %self.job.id, job.kind = self.claimed.kind, "giving a job up failed itself");
+            tracing::error!(job.id = %self.claimed.id, job.kind = self.claimed.kind, "giving a job up failed itself");
         }
     }
 }

@@ -1,17 +1,15 @@
 //! Takes available jobs for a worker: one statement, whatever the depth of the queue.
 
-use std::collections::HashMap;
-
 use uuid::Uuid;
 
 use crate::db::{Engine, Result, Statement, Tx, sql};
 use crate::domain::{JobId, Timestamp, UserId};
 
 /// A job that a worker holds.
-#[derive(Debug, sqlx::FromRow)]
+#[derive(Debug)]
 pub(super) struct Claimed {
     pub(super) id: JobId,
-    pub(super) kind: String,
+    pub(super) kind: &'static str,
     /// JSON, not parsed: one that can't be read must not keep the others from being claimed.
     pub(super) arguments: String,
     /// This attempt, from 1.
@@ -29,8 +27,52 @@ pub(super) struct Claimed {
     /// The trace of who enqueued it.
     pub(super) trace_context: Option<String>,
     /// It was claimed for a slot of the low lanes.
-    #[sqlx(skip)]
     pub(super) low: bool,
+}
+
+/// What the statement returns of each job, by place: names would be looked up for each of thousands of rows.
+type Row =
+    (JobId, String, String, i32, i32, i32, Option<UserId>, i32, i64, Timestamp, Option<Timestamp>, Option<String>);
+
+impl Claimed {
+    /// The job that `claim` has got with `row`.
+    fn of(claim: &Claim<'_>, row: Row) -> Self {
+        let (
+            id,
+            kind,
+            arguments,
+            attempt,
+            max_attempts,
+            put_offs,
+            user_id,
+            priority,
+            turn,
+            created_at,
+            cancelled,
+            traced,
+        ) = row;
+        let arm = claim.arms.iter().find(|arm| arm.kind == kind);
+        let low = match claim.order {
+            Order::BestLane => arm.is_some_and(|arm| arm.low.is_some()),
+            Order::LowLanes(low) => priority > low.best,
+        };
+        Self {
+            id,
+            kind: arm.map_or("", |arm| arm.kind),
+            arguments,
+            attempt,
+            max_attempts,
+            put_offs,
+            user_id,
+            priority,
+            turn,
+            created_at,
+            started_at: claim.now,
+            cancel_requested_at: cancelled,
+            trace_context: traced,
+            low,
+        }
+    }
 }
 
 /// A place in the order in which jobs of a kind are claimed.
@@ -160,25 +202,18 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         Engine::Sqlite => "IN (SELECT id FROM picked)",
         Engine::Postgres => "= ANY (ARRAY(SELECT id FROM picked))",
     };
-    let mut jobs = statement
+    let rows: Vec<Row> = statement
         .push(&format!(
             "), picked AS MATERIALIZED (SELECT id FROM (SELECT id, rank, arm, ROW_NUMBER() OVER (PARTITION BY arm, rank \
              ORDER BY turn, id) AS place FROM candidates) AS ranked ORDER BY rank, place, arm LIMIT $4) \
              UPDATE jobs SET state = 'running', claimed_by = $1, lease_until = $2, started_at = $3, attempt = attempt + 1, \
              progress = NULL WHERE id {picked} \
              RETURNING id, kind, CAST(arguments AS text) AS arguments, attempt, max_attempts, put_offs, user_id, priority, turn, \
-             created_at, started_at, cancel_requested_at, trace_context"
+             created_at, cancel_requested_at, trace_context"
         ))
-        .fetch_all::<Claimed>(tx)
+        .fetch_all(tx)
         .await?;
-    for job in &mut jobs {
-        job.low = match claim.order {
-            Order::BestLane => claim.arms.iter().any(|arm| arm.low.is_some() && arm.kind == job.kind),
-            Order::LowLanes(low) => job.priority > low.best,
-        };
-    }
-    in_order(&mut jobs);
-    Ok(jobs)
+    Ok(in_order(rows.into_iter().map(|row| Claimed::of(claim, row)).collect()))
 }
 
 fn after(statement: &mut Statement, arm: &Arm) -> String {
@@ -214,18 +249,16 @@ fn ranges<'a>(claim: &Claim<'a>) -> Vec<(&'a Arm, Lanes)> {
 }
 
 /// RETURNING promises no order: the best lane first, and in it each kind's next, then each kind's next but one.
-fn in_order(jobs: &mut Vec<Claimed>) {
-    jobs.sort_unstable_by_key(|job| (job.turn, job.id));
-    let mut last: HashMap<(&str, i32), usize> = HashMap::new();
-    let places = jobs.iter().map(|job| {
-        let place = last.entry((&job.kind, job.priority)).or_default();
-        *place += 1;
-        (job.priority, *place)
-    });
-    let places: Vec<(i32, usize)> = places.collect();
-    let mut numbered: Vec<((i32, usize), Claimed)> = places.into_iter().zip(jobs.drain(..)).collect();
-    numbered.sort_by_key(|(place, _)| *place);
-    jobs.extend(numbered.into_iter().map(|(_, job)| job));
+fn in_order(mut jobs: Vec<Claimed>) -> Vec<Claimed> {
+    jobs.sort_unstable_by_key(|job| (job.priority, job.kind, job.turn, job.id));
+    if jobs.chunk_by(|one, next| one.priority == next.priority).all(|lane| lane[0].kind == lane[lane.len() - 1].kind) {
+        return jobs;
+    }
+    let of_kind = jobs.chunk_by(|one, next| (one.priority, one.kind) == (next.priority, next.kind));
+    let places: Vec<usize> = of_kind.flat_map(|jobs| 0..jobs.len()).collect();
+    let mut in_turn: Vec<(usize, Claimed)> = places.into_iter().zip(jobs).collect();
+    in_turn.sort_unstable_by_key(|(place, job)| (job.priority, *place, job.turn, job.id));
+    in_turn.into_iter().map(|(_, job)| job).collect()
 }
 
 fn count(jobs: usize) -> i64 {

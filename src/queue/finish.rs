@@ -119,10 +119,14 @@ struct Ours {
 pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &[Finished], now: Timestamp) -> Result<Written> {
     let mut written = Written::default();
     for batch in finished.chunks(BATCH) {
-        let ours = match same_attempt(batch) {
-            Some(attempt) => complete(tx, worker, attempt, batch, now).await?,
-            None => write(tx, worker, batch, now).await?,
-        };
+        if let Some(attempt) = same_attempt(batch) {
+            for odd in complete(tx, worker, attempt, batch, now).await? {
+                written.waits |= odd.state.is_some();
+                batch.iter().filter(|job| odd.state.is_none() && job.id == odd.id).for_each(warn_of_lost);
+            }
+            continue;
+        }
+        let ours = write(tx, worker, batch, now).await?;
         written.waits |= ours.iter().any(|job| matches!(job.state.as_str(), "scheduled" | "retryable"));
         let mut kept: HashMap<JobId, &Finished> = HashMap::with_capacity(batch.len());
         let (ids, mut lost): (HashSet<JobId>, Vec<&Finished>) = (ours.iter().map(|job| job.id).collect(), Vec::new());
@@ -134,9 +138,7 @@ pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &[Finished],
                 _ => lost.extend(kept.insert(job.id, job)),
             }
         }
-        for job in lost {
-            tracing::warn!(job.id = %job.id, job.attempt, "a job ended that is no longer ours: its lease was over, or it was removed");
-        }
+        lost.into_iter().for_each(warn_of_lost);
         tell(tx, worker, kept.into_values().filter(|job| job.outcome.is_told()), now).await?;
         if ours.iter().any(|job| job.state == "available") {
             written.available = true;
@@ -144,6 +146,10 @@ pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &[Finished],
         }
     }
     Ok(written)
+}
+
+fn warn_of_lost(job: &Finished) {
+    tracing::warn!(job.id = %job.id, job.attempt, "a job ended that is no longer ours: its lease was over, or it was removed");
 }
 
 /// The attempt in which all of `batch` (not empty) completed, if it is the same one.
@@ -191,38 +197,56 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
         .await
 }
 
-/// What [`write`] does for jobs that completed in the same attempt, as most do: this costs a third.
+/// A job whose completion was not simply written.
+#[derive(sqlx::FromRow)]
+struct Odd {
+    id: JobId,
+    /// That in which it is instead; none when it is no longer the worker's.
+    state: Option<String>,
+}
+
+/// What [`write`] does for jobs that completed in the same attempt, as most do: this costs a third. Says which ones are odd.
 ///
-/// PostgreSQL gets the ids as an array and goes by the primary key, in its order, whatever it believes of who holds how many.
-async fn complete(
-    tx: &mut Tx<'_>,
-    worker: &str,
-    attempt: i32,
-    batch: &[Finished],
-    now: Timestamp,
-) -> Result<Vec<Ours>> {
-    let statement = sql(
-        "UPDATE jobs SET state = CASE WHEN rerun_at IS NULL THEN 'completed' ELSE 'scheduled' END, \
+/// PostgreSQL gets the ids as an array and goes by the primary key, in its order, whatever it believes of who holds how many;
+/// and it returns the odd ones alone, since each row costs.
+async fn complete(tx: &mut Tx<'_>, worker: &str, attempt: i32, batch: &[Finished], now: Timestamp) -> Result<Vec<Odd>> {
+    const UPDATE: &str = "UPDATE jobs SET state = CASE WHEN rerun_at IS NULL THEN 'completed' ELSE 'scheduled' END, \
          finished_at = CASE WHEN rerun_at IS NULL THEN $2 END, claimed_by = CASE WHEN rerun_at IS NULL THEN claimed_by END, \
          attempt = CASE WHEN rerun_at IS NULL THEN attempt ELSE 0 END, \
          put_offs = CASE WHEN rerun_at IS NULL THEN put_offs ELSE 0 END, run_at = COALESCE(rerun_at, run_at), \
          rerun_at = NULL, cancel_requested_at = NULL, lease_until = NULL \
-         WHERE lease_until IS NOT NULL AND claimed_by = $1 AND attempt = $3 AND id ",
-    )
-    .bind(worker)
-    .bind(now)
-    .bind(attempt);
+         WHERE lease_until IS NOT NULL AND claimed_by = $1 AND attempt = $3 AND id ";
     let ids = batch.iter().map(|job| job.id);
-    let statement = match tx.engine() {
-        Engine::Postgres => statement.push("= ANY ($4)").bind(ids.map(|id| id.0).collect::<Vec<Uuid>>()),
-        Engine::Sqlite => {
-            // Lengths that are powers of two, so that a handful of prepared statements serves all.
-            let last = batch[batch.len() - 1].id;
-            let ids = ids.chain(std::iter::repeat(last)).take(batch.len().next_power_of_two());
-            statement.push("IN ").push_list(ids).keep()
-        }
-    };
-    statement.push(" RETURNING id, state").fetch_all(tx).await
+    if tx.engine() == Engine::Postgres {
+        return sql("WITH ours AS (")
+            .push(UPDATE)
+            .push(
+                "= ANY ($4) RETURNING id, state) SELECT id, state FROM ours WHERE state <> 'completed' \
+                 UNION ALL (SELECT id, NULL FROM unnest($4) AS given (id) EXCEPT SELECT id, NULL FROM ours)",
+            )
+            .bind(worker)
+            .bind(now)
+            .bind(attempt)
+            .bind(ids.map(|id| id.0).collect::<Vec<Uuid>>())
+            .fetch_all(tx)
+            .await;
+    }
+    // Lengths that are powers of two, so that a handful of prepared statements serves all.
+    let last = batch[batch.len() - 1].id;
+    let padded = ids.clone().chain(std::iter::repeat(last)).take(batch.len().next_power_of_two());
+    let ours: Vec<Ours> = sql(UPDATE)
+        .bind(worker)
+        .bind(now)
+        .bind(attempt)
+        .push("IN ")
+        .push_list(padded)
+        .keep()
+        .push(" RETURNING id, state")
+        .fetch_all(tx)
+        .await?;
+    let mut states: HashMap<JobId, String> = ours.into_iter().map(|job| (job.id, job.state)).collect();
+    let odd = ids.map(|id| Odd { id, state: states.remove(&id) });
+    Ok(odd.filter(|job| job.state.as_deref() != Some("completed")).collect())
 }
 
 fn row(job: &Finished, now: Timestamp) -> [Value; 8] {

@@ -11,11 +11,11 @@ use std::time::{Duration, Instant};
 const MOMENT: Duration = Duration::from_millis(2);
 
 /// A job to be begun.
-pub(super) struct Start {
-    /// Begins it; may block.
-    pub(super) begin: Box<dyn FnOnce() + Send>,
+pub(super) trait Start: Send + Sync {
+    /// Begins it; may block. Called once.
+    fn begin(&self);
     /// Called from another thread when that has not come back after a moment.
-    pub(super) overdue: Box<dyn FnOnce() + Send>,
+    fn overdue(&self);
 }
 
 /// Begins what it is given, in order. Clones share the queue.
@@ -24,7 +24,7 @@ pub(super) struct Starter(Arc<Mutex<Line>>);
 
 #[derive(Default)]
 struct Line {
-    waiting: VecDeque<Start>,
+    waiting: VecDeque<Arc<dyn Start>>,
     /// What each thread is at.
     at: Vec<At>,
     threads: u64,
@@ -33,12 +33,12 @@ struct Line {
 struct At {
     thread: u64,
     since: Instant,
-    overdue: Option<Box<dyn FnOnce() + Send>>,
+    job: Option<Arc<dyn Start>>,
 }
 
 impl Starter {
     /// Begins a job soon, with at most `width` others beside it.
-    pub(super) fn start(&self, job: Start, width: usize) {
+    pub(super) fn start(&self, job: Arc<dyn Start>, width: usize) {
         let mut line = self.line();
         line.waiting.push_back(job);
         if line.at.len() < width.max(1) {
@@ -63,32 +63,32 @@ impl Starter {
             self.add_thread(&mut line);
         }
         drop(line);
-        for overdue in blocked.into_iter().filter_map(|at| at.overdue) {
-            overdue();
+        for job in blocked.into_iter().filter_map(|at| at.job) {
+            job.overdue();
         }
     }
 
     fn add_thread(&self, line: &mut Line) {
         line.threads += 1;
         let (starter, thread) = (self.clone(), line.threads);
-        line.at.push(At { thread, since: Instant::now(), overdue: None });
+        line.at.push(At { thread, since: Instant::now(), job: None });
         tokio::task::spawn_blocking(move || {
-            while let Some(begin) = starter.next(thread) {
-                begin();
+            while let Some(job) = starter.next(thread) {
+                job.begin();
             }
         });
     }
 
     /// What `thread` is to begin; nothing when it was left to a job, or none waits.
-    fn next(&self, thread: u64) -> Option<Box<dyn FnOnce() + Send>> {
+    fn next(&self, thread: u64) -> Option<Arc<dyn Start>> {
         let mut line = self.line();
         let own = line.at.iter().position(|at| at.thread == thread)?;
-        let Some(Start { begin, overdue }) = line.waiting.pop_front() else {
+        let Some(job) = line.waiting.pop_front() else {
             line.at.swap_remove(own);
             return None;
         };
-        line.at[own] = At { thread, since: Instant::now(), overdue: Some(overdue) };
-        Some(begin)
+        line.at[own] = At { thread, since: Instant::now(), job: Some(job.clone()) };
+        Some(job)
     }
 
     fn line(&self) -> MutexGuard<'_, Line> {

@@ -1,7 +1,7 @@
 //! The worker: claims as many jobs as it has hands for, and writes what came of them.
 //!
 //! One short transaction a turn writes the outcomes and claims the next jobs; while it is under way jobs go on. When they
-//! are quick, a second turn begins before the first has ended, so that one is written while the other waits for the disk.
+//! are quick, up to three turns are under way, so that one is written while another waits for the disk.
 //! Between turns it sleeps until it is woken, a job ends, or it is time to look by itself. A database that does not answer
 //! only makes it wait: the outcomes are kept.
 
@@ -38,7 +38,7 @@ use outage::Outage;
 use tally::Tally;
 
 /// Turns that one worker has under way at most.
-const TURNS_AT_ONCE: usize = 2;
+const TURNS_AT_ONCE: usize = 3;
 /// How long dropped jobs may take to let go of their threads.
 const LETTING_GO: Duration = Duration::from_secs(2);
 
@@ -246,9 +246,9 @@ impl<C: Send + Sync + 'static> Worker<C> {
         }
         while let Some((job, lease)) = crew.next() {
             self.clocks().note(&job);
-            match self.registry.kind(&job.kind) {
+            match self.registry.kind(job.kind) {
                 Some(kind) => crew.start(Attempt::new(job, lease, kind, self.context.clone())),
-                None => crew.keep(handed_back(&job, "")),
+                None => crew.keep(handed_back(&job)),
             }
         }
     }

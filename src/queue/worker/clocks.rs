@@ -9,7 +9,7 @@ use crate::queue::claim::Claimed;
 /// How late a clock may be while the worker is busy.
 const LATE: Duration = Duration::from_millis(50);
 
-type Lane = (String, i32);
+type Lane = (&'static str, i32);
 
 /// The largest turns of jobs that began and are not yet written, by kind and priority.
 #[derive(Debug, Default)]
@@ -21,7 +21,7 @@ pub(super) struct Clocks {
 impl Clocks {
     /// Notes a job that begins.
     pub(super) fn note(&mut self, job: &Claimed) {
-        let turn = self.passed.entry((job.kind.clone(), job.priority)).or_insert(job.turn);
+        let turn = self.passed.entry((job.kind, job.priority)).or_insert(job.turn);
         *turn = job.turn.max(*turn);
     }
 
@@ -29,7 +29,7 @@ impl Clocks {
     /// clocks stand where the last job's turn ends.
     pub(super) fn due(&self, dry: bool) -> BTreeMap<Lane, i64> {
         if dry {
-            return self.passed.iter().map(|(lane, turn)| (lane.clone(), turn + 1)).collect();
+            return self.passed.iter().map(|(lane, turn)| (*lane, turn + 1)).collect();
         }
         if self.written.is_none_or(|at| at.elapsed() >= LATE) { self.passed.clone() } else { BTreeMap::new() }
     }

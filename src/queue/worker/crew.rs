@@ -19,7 +19,7 @@ const SHORT: Duration = Duration::from_millis(4);
 /// What was claimed ahead and found no hand for so long goes back: jobs have become slow, and others may be next by now.
 const STALE: Duration = Duration::from_millis(50);
 /// Jobs claimed ahead at most.
-const MOST_AHEAD: usize = 2048;
+const MOST_AHEAD: usize = 4096;
 /// For so long claims go on behind those before, if nobody says that something is new; then one begins from the start again,
 /// for what others let go of without a word.
 const ROUND: Duration = Duration::from_millis(100);
@@ -202,8 +202,7 @@ impl Crew {
     /// Puts what was claimed ahead among what is over, to be handed back.
     pub(super) fn hand_back_ahead(&mut self) {
         while let Some((job, _)) = self.ahead.best() {
-            let kind = self.kinds.iter().find(|kind| kind.arm.kind == job.kind).map_or("", |kind| kind.arm.kind);
-            self.keep(handed_back(&job, kind));
+            self.keep(handed_back(&job));
         }
         self.pace = None;
         self.look();
@@ -339,8 +338,8 @@ impl Crew {
 }
 
 /// A job that goes back as it came.
-pub(super) fn handed_back(job: &Claimed, kind: &'static str) -> Finished {
-    let (id, attempt, started_at) = (job.id, job.attempt, job.started_at);
+pub(super) fn handed_back(job: &Claimed) -> Finished {
+    let &Claimed { id, kind, attempt, started_at, .. } = job;
     Finished { id, kind, attempt, started_at, took: Duration::ZERO, outcome: Outcome::HandedBack }
 }
 
@@ -360,7 +359,7 @@ mod tests {
         let now = DateTime::UNIX_EPOCH;
         Claimed {
             id: JobId::new(now),
-            kind: "task".to_owned(),
+            kind: "task",
             arguments: "{}".to_owned(),
             attempt: 1,
             max_attempts: 1,
@@ -417,7 +416,7 @@ mod tests {
     fn bring_one(crew: &mut Crew, order: Order) {
         crew.take(turned(order, vec![job(Lane::Normal)]));
         let (done, _) = crew.next().unwrap();
-        crew.keep(super::handed_back(&done, ""));
+        crew.keep(super::handed_back(&done));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The jobs that a worker runs at a time: begun, looked after, and told of when they are over.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -20,9 +20,8 @@ const QUICK: Duration = Duration::from_micros(200);
 pub(super) struct Hands {
     starter: Starter,
     running: usize,
-    over: UnboundedSender<Over>,
+    around: Arc<Around>,
     ended: UnboundedReceiver<Over>,
-    stopped: CancellationToken,
     watched: Instant,
     cores: usize,
 }
@@ -30,33 +29,96 @@ pub(super) struct Hands {
 /// How an attempt ended; `None` is a defect of ours, not of the job.
 type Over = Option<Finished>;
 
-/// An attempt that has begun, for whoever takes it first: the thread that began it, or who found that it blocks.
-struct Held<C> {
-    attempt: Attempt<C>,
-    report: Report,
-    back: oneshot::Receiver<Begun<Answer>>,
+type Answer = Result<(), crate::queue::Failure>;
+
+/// An attempt on its way to its end.
+struct Started<C> {
+    stage: Mutex<Stage<C>>,
+    around: Arc<Around>,
+    runtime: Handle,
+    span: tracing::Span,
 }
 
-type Answer = Result<(), crate::queue::Failure>;
-type Slot<C> = Arc<Mutex<Option<Held<C>>>>;
+/// Where it stands: whoever takes it first goes on with it, the thread that began it or who found that it blocks.
+#[expect(clippy::large_enum_variant, reason = "each begins as that one, and few come to another")]
+enum Stage<C> {
+    /// It waits to be begun, or has not yet come back from that.
+    Begins(Attempt<C>, Report),
+    /// It took too long to come back; its run goes here.
+    Late(oneshot::Sender<Begun<Answer>>),
+    /// Somebody goes on with it.
+    Taken,
+}
+
+/// What all attempts of a worker share.
+struct Around {
+    over: UnboundedSender<Over>,
+    stopped: CancellationToken,
+}
 
 /// Tells how an attempt ended, whatever happens.
-struct Report(Option<UnboundedSender<Over>>);
+struct Report(Option<Arc<Around>>);
 
 impl Report {
     fn tell(mut self, finished: Finished) {
-        if let Some(over) = self.0.take() {
+        if let Some(around) = self.0.take() {
             // Nobody listens any more when the worker is gone.
-            let _ = over.send(Some(finished));
+            let _ = around.over.send(Some(finished));
         }
     }
 }
 
 impl Drop for Report {
     fn drop(&mut self) {
-        if let Some(over) = self.0.take() {
-            let _ = over.send(None);
+        if let Some(around) = self.0.take() {
+            let _ = around.over.send(None);
         }
+    }
+}
+
+impl<C> Started<C> {
+    fn stage(&self) -> MutexGuard<'_, Stage<C>> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<C: Send + Sync + 'static> Start for Started<C> {
+    fn begin(&self) {
+        let _entered = self.span.enter();
+        let run = match &mut *self.stage() {
+            Stage::Begins(attempt, _) if !self.around.stopped.is_cancelled() => attempt.begin(),
+            _ => return,
+        };
+        let run = run();
+        let stage = std::mem::replace(&mut *self.stage(), Stage::Taken);
+        match stage {
+            Stage::Begins(attempt, report) => match attempt.at_once(run) {
+                Ok(finished) => report.tell(finished),
+                Err((attempt, run)) => self.look_after(attempt, run, report),
+            },
+            Stage::Late(back) => drop(run.map(|run| back.send(run))),
+            Stage::Taken => {}
+        }
+    }
+
+    fn overdue(&self) {
+        let mut stage = self.stage();
+        if !matches!(*stage, Stage::Begins(..)) {
+            return;
+        }
+        let (back, begun) = oneshot::channel();
+        if let Stage::Begins(attempt, report) = std::mem::replace(&mut *stage, Stage::Late(back)) {
+            self.look_after(attempt, Some(Begun::Blocks(begun)), report);
+        }
+    }
+}
+
+impl<C: Send + Sync + 'static> Started<C> {
+    fn look_after(&self, attempt: Attempt<C>, run: Run, report: Report) {
+        let around = self.around.clone();
+        self.runtime.spawn(async move {
+            around.stopped.run_until_cancelled(async move { report.tell(attempt.end(run).await) }).await;
+        });
     }
 }
 
@@ -67,9 +129,8 @@ impl Default for Hands {
         Self {
             starter: Starter::default(),
             running: 0,
-            over,
+            around: Arc::new(Around { over, stopped: CancellationToken::new() }),
             ended,
-            stopped: CancellationToken::new(),
             watched: Instant::now(),
             cores,
         }
@@ -85,28 +146,15 @@ impl Hands {
     /// Runs an attempt; `pace` is how long one takes, in seconds, as far as that is known.
     pub(super) fn run<C: Send + Sync + 'static>(&mut self, attempt: Attempt<C>, pace: Option<f64>) {
         self.running += 1;
-        let (sender, back) = oneshot::channel();
-        let held = Held { attempt, report: Report(Some(self.over.clone())), back };
-        let slot: Slot<C> = Arc::new(Mutex::new(Some(held)));
-        let (runtime, stopped, span) = (Handle::current(), self.stopped.clone(), tracing::Span::current());
-        let (late, late_runtime, late_stopped) = (slot.clone(), runtime.clone(), stopped.clone());
-        let begin = Box::new(move || {
-            let _entered = span.enter();
-            let run = lock(&slot).as_mut().filter(|_| !stopped.is_cancelled()).map(|held| held.attempt.begin());
-            let Some(run) = run else { return };
-            let run = run();
-            match lock(&slot).take() {
-                Some(held) => held.go_on(run, &runtime, stopped),
-                None => drop(run.map(|run| sender.send(run))),
-            }
-        });
-        let overdue = Box::new(move || {
-            if let Some(Held { attempt, report, back }) = lock(&late).take() {
-                look_after(attempt, Some(Begun::Blocks(back)), report, &late_runtime, late_stopped);
-            }
-        });
+        let report = Report(Some(self.around.clone()));
+        let job = Started {
+            stage: Mutex::new(Stage::Begins(attempt, report)),
+            around: self.around.clone(),
+            runtime: Handle::current(),
+            span: tracing::Span::current(),
+        };
         let width = if pace.is_none_or(|pace| pace < QUICK.as_secs_f64()) { 1 } else { self.cores };
-        self.starter.start(Start { begin, overdue }, width);
+        self.starter.start(Arc::new(job), width);
     }
 
     /// Waits until an attempt is over; for ever when none runs. May be dropped half-way.
@@ -140,31 +188,6 @@ impl Hands {
 
 impl Drop for Hands {
     fn drop(&mut self) {
-        self.stopped.cancel();
+        self.around.stopped.cancel();
     }
-}
-
-impl<C: Send + Sync + 'static> Held<C> {
-    fn go_on(self, run: Run, runtime: &Handle, stopped: CancellationToken) {
-        match self.attempt.at_once(run) {
-            Ok(finished) => self.report.tell(finished),
-            Err((attempt, run)) => look_after(attempt, run, self.report, runtime, stopped),
-        }
-    }
-}
-
-fn look_after<C: Send + Sync + 'static>(
-    attempt: Attempt<C>,
-    run: Run,
-    report: Report,
-    runtime: &Handle,
-    stopped: CancellationToken,
-) {
-    runtime.spawn(async move {
-        stopped.run_until_cancelled(async move { report.tell(attempt.end(run).await) }).await;
-    });
-}
-
-fn lock<C>(slot: &Slot<C>) -> std::sync::MutexGuard<'_, Option<Held<C>>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,1 @@
+-- Nothing here: SQLite changes rows where they stand.
