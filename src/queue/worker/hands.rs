@@ -76,12 +76,6 @@ impl Drop for Report {
     }
 }
 
-impl<C> Started<C> {
-    fn stage(&self) -> MutexGuard<'_, Stage<C>> {
-        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl<C: Send + Sync + 'static> Start for Started<C> {
     fn begin(&self) {
         let _entered = self.span.enter();
@@ -114,6 +108,10 @@ impl<C: Send + Sync + 'static> Start for Started<C> {
 }
 
 impl<C: Send + Sync + 'static> Started<C> {
+    fn stage(&self) -> MutexGuard<'_, Stage<C>> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn look_after(&self, attempt: Attempt<C>, run: Run, report: Report) {
         let around = self.around.clone();
         self.runtime.spawn(async move {
