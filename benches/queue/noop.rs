@@ -36,7 +36,8 @@ impl Run<Begun> for Noop {
 pub(crate) fn worker(db: &Db, wake: &Wake, concurrency: usize) -> (Worker<Begun>, UnboundedReceiver<Instant>) {
     let (sender, moments) = unbounded_channel();
     let settings = Settings {
-        name: format!("bench-{}", uuid::Uuid::new_v4()),
+        // As long as those of real workers, which say machine and process.
+        name: uuid::Uuid::new_v4().simple().to_string()[..20].to_owned(),
         concurrency,
         queues: None,
         lease: Duration::from_mins(1),
