@@ -10,7 +10,7 @@ use super::wake;
 use crate::db::{Engine, Result, Tx, Value, sql};
 use crate::domain::{JobId, Timestamp};
 
-/// Outcomes that one statement writes, each with values of its own.
+/// Outcomes that one statement writes.
 const BATCH: usize = 512;
 
 /// What came of an attempt.
@@ -118,9 +118,7 @@ struct Ours {
 /// told. Rows are locked in the order of ids, as the renewal of leases locks them too: so the two can't deadlock.
 pub(super) async fn finish(tx: &mut Tx<'_>, worker: &str, finished: &[Finished], now: Timestamp) -> Result<Written> {
     let mut written = Written::default();
-    // PostgreSQL gets these as one array, whatever their number.
-    let alike = tx.engine() == Engine::Postgres && same_attempt(finished).is_some();
-    for batch in finished.chunks(if alike { finished.len() } else { BATCH }) {
+    for batch in finished.chunks(BATCH) {
         if let Some(attempt) = same_attempt(batch) {
             for odd in complete(tx, worker, attempt, batch, now).await? {
                 written.waits |= odd.state.is_some();
@@ -154,9 +152,9 @@ fn warn_of_lost(job: &Finished) {
     tracing::warn!(job.id = %job.id, job.attempt, "a job ended that is no longer ours: its lease was over, or it was removed");
 }
 
-/// The attempt in which all of `batch` completed, if it is the same one.
+/// The attempt in which all of `batch` (not empty) completed, if it is the same one.
 fn same_attempt(batch: &[Finished]) -> Option<i32> {
-    let attempt = batch.first()?.attempt;
+    let attempt = batch[0].attempt;
     batch.iter().all(|job| job.attempt == attempt && job.outcome == Outcome::Completed).then_some(attempt)
 }
 
