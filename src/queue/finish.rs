@@ -163,6 +163,11 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
     let rows = batch.iter().chain(std::iter::repeat(&batch[batch.len() - 1])).take(batch.len().next_power_of_two());
     let rows = rows.map(|job| row(job, now));
     let locking = tx.engine().for_update();
+    // PostgreSQL can't know how few they are, and would read the whole table for them.
+    let (given, picked) = match tx.engine() {
+        Engine::Sqlite => ("", "IN (SELECT id FROM ours)"),
+        Engine::Postgres => (" AND id = ANY (ARRAY(SELECT id FROM outcome))", "= ANY (ARRAY(SELECT id FROM ours))"),
+    };
     sql("WITH outcome (id, attempt, state, is_end, uncounted, put_off, run_at, error) AS (VALUES ")
         .bind(worker)
         .bind(now)
@@ -170,8 +175,10 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
         .keep()
         .push(
             "), ours AS MATERIALIZED (SELECT id FROM jobs WHERE lease_until IS NOT NULL AND claimed_by = $1 \
-             AND (id, attempt) IN (SELECT id, attempt FROM outcome) ORDER BY id",
+             AND (id, attempt) IN (SELECT id, attempt FROM outcome)",
         )
+        .push(given)
+        .push(" ORDER BY id")
         .push(locking)
         .push(
             ") UPDATE jobs SET \
@@ -190,9 +197,10 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
                  THEN jobs.cancel_requested_at END, \
              rerun_at = NULL, lease_until = NULL, \
              last_error = COALESCE(outcome.error, jobs.last_error) \
-             FROM outcome WHERE jobs.id = outcome.id AND jobs.attempt = outcome.attempt AND jobs.id IN (SELECT id FROM ours) \
-             RETURNING jobs.id, jobs.state",
+             FROM outcome WHERE jobs.id = outcome.id AND jobs.attempt = outcome.attempt AND jobs.id ",
         )
+        .push(picked)
+        .push(" RETURNING jobs.id, jobs.state")
         .fetch_all(tx)
         .await
 }
