@@ -78,6 +78,15 @@ impl Engine {
         }
     }
 
+    /// The condition that an id is one of those of `cte`, a few of many rows: PostgreSQL can't know how few, and would read the
+    /// whole table for them.
+    pub fn one_of(self, cte: &str) -> String {
+        match self {
+            Self::Sqlite => format!("IN (SELECT id FROM {cte})"),
+            Self::Postgres => format!("= ANY (ARRAY(SELECT id FROM {cte}))"),
+        }
+    }
+
     /// The suffix that makes a claim skip rows that another worker holds; SQLite has one writer and needs none.
     pub const fn skip_locked(self) -> &'static str {
         match self {

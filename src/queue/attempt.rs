@@ -53,7 +53,7 @@ impl<C: Send + Sync + 'static> Attempt<C> {
 
     /// What the job is told of this attempt.
     fn told(&self) -> JobContext {
-        let (claimed, count) = (&self.claimed, |number: i32| u32::try_from(number).unwrap_or_default());
+        let claimed = &self.claimed;
         JobContext {
             id: claimed.id,
             attempt: count(claimed.attempt),
@@ -133,7 +133,7 @@ impl<C: Send + Sync + 'static> Attempt<C> {
             }
             Next::RetryAfter(after) if self.has_another() => Outcome::Retry { after, cause },
             Next::Retry if self.has_another() => {
-                Outcome::Retry { after: backoff::pause(u32::try_from(claimed.attempt).unwrap_or_default()), cause }
+                Outcome::Retry { after: backoff::pause(count(claimed.attempt)), cause }
             }
             _ => {
                 self.give_up(&cause).await;
@@ -155,6 +155,11 @@ impl<C: Send + Sync + 'static> Attempt<C> {
             tracing::error!(job.id = %self.claimed.id, job.kind = self.claimed.kind, "giving a job up failed itself");
         }
     }
+}
+
+/// A number that the database keeps with a sign.
+fn count(number: i32) -> u32 {
+    u32::try_from(number).unwrap_or_default()
 }
 
 /// What a trace says of an attempt; nothing when nobody traces.

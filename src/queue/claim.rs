@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::db::{Engine, Result, Statement, Tx, sql};
+use crate::db::{Result, Statement, Tx, sql};
 use crate::domain::{JobId, Timestamp, UserId};
 
 /// A job that a worker holds.
@@ -37,39 +37,25 @@ type Row =
 impl Claimed {
     /// The job that `claim` has got with `row`.
     fn of(claim: &Claim<'_>, row: Row) -> Self {
-        let (
-            id,
-            kind,
-            arguments,
-            attempt,
-            max_attempts,
-            put_offs,
-            user_id,
-            priority,
-            turn,
-            created_at,
-            cancelled,
-            traced,
-        ) = row;
-        let arm = claim.arms.iter().find(|arm| arm.kind == kind);
+        let arm = claim.arms.iter().find(|arm| arm.kind == row.1);
         let low = match claim.order {
             Order::BestLane => arm.is_some_and(|arm| arm.low.is_some()),
-            Order::LowLanes(low) => priority > low.best,
+            Order::LowLanes(low) => row.7 > low.best,
         };
         Self {
-            id,
+            id: row.0,
             kind: arm.map_or("", |arm| arm.kind),
-            arguments,
-            attempt,
-            max_attempts,
-            put_offs,
-            user_id,
-            priority,
-            turn,
-            created_at,
+            arguments: row.2,
+            attempt: row.3,
+            max_attempts: row.4,
+            put_offs: row.5,
+            user_id: row.6,
+            priority: row.7,
+            turn: row.8,
+            created_at: row.9,
             started_at: claim.now,
-            cancel_requested_at: cancelled,
-            trace_context: traced,
+            cancel_requested_at: row.10,
+            trace_context: row.11,
             low,
         }
     }
@@ -156,8 +142,7 @@ pub(super) struct Claim<'a> {
 ///
 /// Each kind is one range of one index, so what waits of kinds, lanes and queues that are not wanted costs nothing. Within
 /// a lane, kinds take turns, in the order of the arms. The CTEs are materialized, or PostgreSQL might lock more than it
-/// was asked for; and it gets the ids as an array, or it might read the whole table for them, since it can't know how few
-/// they are.
+/// was asked for.
 pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Claimed>> {
     let locking = tx.engine().skip_locked();
     let mut statement = sql("WITH candidates AS MATERIALIZED (")
@@ -198,10 +183,7 @@ pub(super) async fn claim(tx: &mut Tx<'_>, claim: &Claim<'_>) -> Result<Vec<Clai
         };
         statement = statement.push(&format!(" ORDER BY priority, turn, id LIMIT {most}{locking}) AS arm{at}"));
     }
-    let picked = match tx.engine() {
-        Engine::Sqlite => "IN (SELECT id FROM picked)",
-        Engine::Postgres => "= ANY (ARRAY(SELECT id FROM picked))",
-    };
+    let picked = tx.engine().one_of("picked");
     let rows: Vec<Row> = statement
         .push(&format!(
             "), picked AS MATERIALIZED (SELECT id FROM (SELECT id, rank, arm, ROW_NUMBER() OVER (PARTITION BY arm, rank \

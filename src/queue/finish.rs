@@ -162,12 +162,7 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
     // Lengths that are powers of two, so that a handful of prepared statements serves all: the last row is repeated.
     let rows = batch.iter().chain(std::iter::repeat(&batch[batch.len() - 1])).take(batch.len().next_power_of_two());
     let rows = rows.map(|job| row(job, now));
-    let locking = tx.engine().for_update();
-    // PostgreSQL can't know how few they are, and would read the whole table for them.
-    let (given, picked) = match tx.engine() {
-        Engine::Sqlite => ("", "IN (SELECT id FROM ours)"),
-        Engine::Postgres => (" AND id = ANY (ARRAY(SELECT id FROM outcome))", "= ANY (ARRAY(SELECT id FROM ours))"),
-    };
+    let engine = tx.engine();
     sql("WITH outcome (id, attempt, state, is_end, uncounted, put_off, run_at, error) AS (VALUES ")
         .bind(worker)
         .bind(now)
@@ -175,11 +170,11 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
         .keep()
         .push(
             "), ours AS MATERIALIZED (SELECT id FROM jobs WHERE lease_until IS NOT NULL AND claimed_by = $1 \
-             AND (id, attempt) IN (SELECT id, attempt FROM outcome)",
+             AND (id, attempt) IN (SELECT id, attempt FROM outcome) AND id ",
         )
-        .push(given)
+        .push(&engine.one_of("outcome"))
         .push(" ORDER BY id")
-        .push(locking)
+        .push(engine.for_update())
         .push(
             ") UPDATE jobs SET \
              state = CASE WHEN jobs.rerun_at IS NOT NULL AND (outcome.is_end OR jobs.cancel_requested_at IS NOT NULL) \
@@ -199,7 +194,7 @@ async fn write(tx: &mut Tx<'_>, worker: &str, batch: &[Finished], now: Timestamp
              last_error = COALESCE(outcome.error, jobs.last_error) \
              FROM outcome WHERE jobs.id = outcome.id AND jobs.attempt = outcome.attempt AND jobs.id ",
         )
-        .push(picked)
+        .push(&engine.one_of("ours"))
         .push(" RETURNING jobs.id, jobs.state")
         .fetch_all(tx)
         .await

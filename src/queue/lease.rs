@@ -117,15 +117,17 @@ impl Drop for Lease {
 /// Only jobs that it knows of: one whose claim was committed though the answer got lost must run out of its lease.
 pub(super) async fn renew(db: &Db, worker: &str, jobs: &[(JobId, i32)], until: Timestamp) -> Result<Vec<(JobId, i32)>> {
     let mut tx = db.begin().await?;
-    let locking = tx.engine().for_update();
+    let engine = tx.engine();
     let ours =
         sql("WITH mine AS MATERIALIZED (SELECT id FROM jobs WHERE state = 'running' AND claimed_by = $1 AND id IN ")
             .bind(worker)
             .bind(until)
             .push_list(jobs.iter().map(|(id, _)| *id))
             .push(" ORDER BY id")
-            .push(locking)
-            .push(") UPDATE jobs SET lease_until = $2 WHERE id IN (SELECT id FROM mine) RETURNING id, attempt")
+            .push(engine.for_update())
+            .push(") UPDATE jobs SET lease_until = $2 WHERE id ")
+            .push(&engine.one_of("mine"))
+            .push(" RETURNING id, attempt")
             .fetch_all(&mut tx)
             .await?;
     tx.commit().await?;
@@ -148,19 +150,22 @@ pub(super) async fn write_progress(db: &Db, worker: &str, jobs: Vec<(JobId, i32,
     let rows =
         jobs.into_iter().map(|(id, attempt, progress)| -> [Value; 3] { [id.into(), attempt.into(), progress.into()] });
     let mut tx = db.begin().await?;
-    let locking = tx.engine().for_update();
+    let engine = tx.engine();
     sql("WITH report (id, attempt, progress) AS (VALUES ")
         .bind(worker)
         .push_rows(rows)
         .push(
             "), ours AS MATERIALIZED (SELECT id FROM jobs WHERE state = 'running' AND claimed_by = $1 \
-             AND (id, attempt) IN (SELECT id, attempt FROM report) ORDER BY id",
+             AND (id, attempt) IN (SELECT id, attempt FROM report) AND id ",
         )
-        .push(locking)
+        .push(&engine.one_of("report"))
+        .push(" ORDER BY id")
+        .push(engine.for_update())
         .push(
             ") UPDATE jobs SET progress = report.progress FROM report \
-             WHERE jobs.id = report.id AND jobs.attempt = report.attempt AND jobs.id IN (SELECT id FROM ours)",
+             WHERE jobs.id = report.id AND jobs.attempt = report.attempt AND jobs.id ",
         )
+        .push(&engine.one_of("ours"))
         .execute(&mut tx)
         .await?;
     tx.commit().await

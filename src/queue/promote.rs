@@ -60,19 +60,21 @@ async fn give_turns(db: &Db, flows: BTreeMap<Flow, Vec<JobId>>, now: Timestamp) 
         let first = turn::take(&mut tx, &flow, i64::try_from(ids.len()).unwrap_or(i64::MAX)).await?;
         given.extend(ids.into_iter().zip(first..).map(|(id, turn)| [id.into(), turn.into()]));
     }
-    let locking = tx.engine().skip_locked();
+    let engine = tx.engine();
     let promoted = sql("WITH given (id, turn) AS (VALUES ")
         .bind(now)
         .push_rows(given)
         .push(
             "), due AS MATERIALIZED (SELECT id FROM jobs WHERE state IN ('scheduled', 'retryable') AND run_at <= $1 \
-             AND id IN (SELECT id FROM given)",
+             AND id ",
         )
-        .push(locking)
+        .push(&engine.one_of("given"))
+        .push(engine.skip_locked())
         .push(
             ") UPDATE jobs SET state = 'available', turn = given.turn FROM given \
-             WHERE jobs.id = given.id AND jobs.id IN (SELECT id FROM due)",
+             WHERE jobs.id = given.id AND jobs.id ",
         )
+        .push(&engine.one_of("due"))
         .execute(&mut tx)
         .await?;
     if promoted > 0 {

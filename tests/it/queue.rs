@@ -3,6 +3,7 @@
 mod again;
 mod attempts;
 mod control;
+mod cost;
 mod enqueue;
 mod expressions;
 mod fairness;
